@@ -1,0 +1,118 @@
+"""Compute which locals are surely bound before each statement.
+
+    before   if found: x = 1
+             await sleep(1)
+    after    across the rest x may be unbound: the record must be able to say so
+
+Rule: forward over the blocks; a handler starts with what was bound where its `try` began. Code that cannot be reached
+has every name bound (ALL), so that it takes nothing away where paths meet.
+"""
+
+import ast
+
+from duality.compiler.live import kills
+from duality.compiler.scopes import bound_by, own_nodes
+from duality.compiler.tree import (
+    Block, Break, Continue, If, Leave, Loop, Match, Rest, Return, Simple, Statement, Try, With,
+)  # fmt: skip
+
+Names = frozenset[str]
+Place = tuple[int, int]
+
+
+class Bound:
+    """``before[(id(block), position)]`` is what is surely bound there."""
+
+    def __init__(self, body: Block, parameters: list[str], locals_: set[str]) -> None:
+        self.all = frozenset(locals_)
+        self.before: dict[Place, Names] = {}
+        self._breaks: list[Names] = []
+        self._continues: list[Names] = []
+        self._exits: dict[tuple[int, str], Names] = {}
+        self._block(body, frozenset(parameters))
+
+    def _block(self, block: Block, bound: Names) -> Names:
+        for position, one in enumerate(block):
+            self.before[id(block), position] = bound
+            bound = self._statement(one, bound)
+        self.before[id(block), len(block)] = bound
+        return bound
+
+    def _statement(self, one: Statement, bound: Names) -> Names:
+        if isinstance(one, Simple):
+            return self._simple(one.node, bound)
+        if isinstance(one, Rest):
+            return bound | {one.target} if one.target else bound
+        if isinstance(one, If):
+            return self._block(one.body, bound) & self._block(one.orelse, bound)
+        if isinstance(one, Match):
+            after = bound
+            for case, body in one.cases:
+                names = {name for inner in ast.walk(case.pattern) for name in bound_by(inner)}
+                after &= self._block(body, bound | names)
+            return after
+        if isinstance(one, Loop):
+            return self._loop(one, bound)
+        if isinstance(one, Try):
+            return self._try(one, bound)
+        if isinstance(one, With):
+            names = {name for item in one.items for name in _names(item.optional_vars)}
+            return self._block(one.body, bound | names)
+        if isinstance(one, Break):
+            self._breaks[-1] &= bound
+        elif isinstance(one, Continue):
+            self._continues[-1] &= bound
+        elif isinstance(one, Leave):
+            key = (id(one.to), one.key)
+            self._exits[key] = self._exits.get(key, self.all) & bound
+        assert isinstance(one, Break | Continue | Leave | Return)
+        return self.all
+
+    def _simple(self, node: ast.stmt, bound: Names) -> Names:
+        if isinstance(node, ast.Raise):
+            return self.all
+        if isinstance(node, ast.Delete):
+            return bound - kills(node)
+        return bound | kills(node)
+
+    def _loop(self, one: Loop, bound: Names) -> Names:
+        head = bound
+        while True:
+            self._breaks.append(self.all)
+            self._continues.append(self.all)
+            target = frozenset(_names(one.target))
+            end = self._block(one.body, head | target) & self._continues.pop()
+            broken = self._breaks.pop()
+            if head <= end:
+                break
+            head &= end
+        ended = self._block(one.orelse, self.all if one.endless else head)
+        return ended & broken
+
+    def _try(self, one: Try, bound: Names) -> Names:
+        # A handler may start when some of the body's names were bound, or deleted.
+        deleted = {name for inner in _simple_nodes(one.body) if isinstance(inner, ast.Delete) for name in kills(inner)}
+        end = self._block(one.orelse, self._block(one.body, bound))
+        for catch in one.catches:
+            pending = {catch.pending} if catch.pending else set()
+            caught = self._block(catch.body, (bound - deleted) | pending)
+            end &= caught if not one.finalbody and one.exits else caught - pending
+        for key, body in one.exits.items():
+            self._block(body, self._exits.pop((id(one), key), self.all))
+        if one.finalbody:
+            self._block(one.finalbody, bound - deleted)
+        return end
+
+
+def _simple_nodes(block: Block) -> list[ast.stmt]:
+    from duality.compiler.tree import blocks_of
+
+    found = [one.node for one in block if isinstance(one, Simple)]
+    for one in block:
+        for _, inner in blocks_of(one):
+            found.extend(_simple_nodes(inner))
+    return found
+
+
+def _names(target: ast.expr | None) -> list[str]:
+    return [] if target is None else [name for inner in own_nodes(target) for name in bound_by(inner)]

@@ -1,0 +1,47 @@
+"""Lines of generated text, each with its indentation and the line of the spec it comes from."""
+
+import ast
+from typing import NamedTuple
+
+INDENT = "    "
+
+
+class Line(NamedTuple):
+    """One line. ``depth``: levels of indentation; ``origin``: line of the spec, None where there is none."""
+
+    depth: int
+    text: str
+    origin: int | None
+
+    def __str__(self) -> str:
+        return INDENT * self.depth + self.text
+
+
+def deeper(lines: list[Line]) -> list[Line]:
+    """The same lines one level further in; an empty block gets its ``pass``."""
+    if not lines:
+        return [Line(1, "pass", None)]
+    return [Line(line.depth + 1, line.text, line.origin) for line in lines]
+
+
+def unparsed(node: ast.stmt, origin: int) -> list[Line]:
+    """The text of a statement. Lines below the first get the origin of the statement they belong to, if any."""
+    text = ast.unparse(ast.fix_missing_locations(node)).splitlines()
+    origins = _origins(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else {}
+    found = []
+    for number, line in enumerate(text):
+        bare = line.lstrip(" ")
+        depth = (len(line) - len(bare)) // len(INDENT)
+        found.append(Line(depth, bare, origins.get(number, origin)))
+    return found
+
+
+def _origins(node: ast.stmt) -> dict[int, int]:
+    """For an inner function: which line of the unparsed text comes from which line of the spec."""
+    copy = ast.parse(ast.unparse(node)).body[0]
+    pairs = zip(ast.walk(node), ast.walk(copy), strict=False)
+    return {
+        new.lineno - 1: old.lineno
+        for old, new in pairs
+        if isinstance(old, ast.stmt) and isinstance(new, ast.stmt) and type(old) is type(new)
+    }

@@ -1,0 +1,127 @@
+"""A procedure ready to be ripped: its blocks, its names, and what is alive and bound at each place."""
+
+import ast
+import copy
+import inspect
+import itertools
+
+from attrs import define
+
+from duality.compiler.bound import Bound
+from duality.compiler.cells import cells_needed, with_cells
+from duality.compiler.live import Liveness
+from duality.compiler.lower import Lowerer
+from duality.compiler.points import Points, points
+from duality.compiler.read import Procedure
+from duality.compiler.scopes import binding_count, parameters
+from duality.compiler.tree import Block
+
+RUNTIME_NAMES = ("f", "task", "value", "error", "Record", "Holding", "Cell", "UNBOUND", "iterate")
+
+
+@define(eq=False)
+class Lowered:
+    """``names`` maps what the runtime provides to what it is called here (another name where the spec uses that one).
+
+    ``order`` is the order of variables in a record: parameters, then as the source binds them, then temporaries.
+    """
+
+    procedure: Procedure
+    points: Points
+    names: dict[str, str]
+    taken: set[str]
+    parameters: list[str]
+    cells: dict[str, str]
+    declarations: list[str]
+    body: Block
+    temporaries: list[str]
+    order: list[str]
+    live: Liveness
+    bound: Bound
+
+    def signature(self) -> str:
+        """The parameters of the first handler: the spec's own, and the task, which no keyword can reach."""
+        arguments = copy.deepcopy(self.procedure.tree.args)
+        for one in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            one.annotation = None
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                extra.annotation = None
+        task = ast.arg(self.names["task"])
+        if self.procedure.owner is not None:
+            own = arguments.posonlyargs or [arguments.args.pop(0)]
+            arguments.posonlyargs = [own[0], task, *own[1:]]
+        else:
+            arguments.posonlyargs = [task, *arguments.posonlyargs]
+        return ast.unparse(arguments)
+
+    def message(self, call: ast.Call, task: str) -> ast.Call:
+        """The call as a message: it names its sender first."""
+        sender = ast.parse(task, mode="eval").body
+        return ast.Call(call.func, [sender, *call.args], call.keywords)
+
+
+def lower(procedure: Procedure) -> Lowered:
+    """Lower ``procedure`` and analyse it. Raises SpecError for what cells cannot hold."""
+    tree = procedure.tree
+    taken = _names_used(tree)
+    names = {base: _unused(base, taken) for base in RUNTIME_NAMES}
+    taken |= set(names.values())
+    counts = binding_count(tree)
+    cells = {name: _unused(f"{name}_cell", taken) for name in cells_needed(procedure)}
+    taken |= set(cells.values())
+    walrus = {node.target.id for node in ast.walk(tree) if isinstance(node, ast.NamedExpr)}
+    unsettled = walrus | {name for name in taken if name not in counts and not _provided(procedure, name)}
+    where = points(procedure)
+    lowerer = Lowerer(where, taken, unsettled, names["iterate"])
+    body = lowerer.block(with_cells(_body(procedure), cells), [])
+    plain = [name for name in counts if name not in cells]
+    params = parameters(tree.args)
+    order = [cells.get(name, name) for name in counts] + lowerer.temporaries
+    start = [name for name in params if name in plain] + list(cells.values())
+    return Lowered(
+        procedure, where, names, taken, params, cells, _declarations(tree), body, lowerer.temporaries, order,
+        Liveness(body, set(order)), Bound(body, start, set(order)),
+    )  # fmt: skip
+
+
+def _body(procedure: Procedure) -> list[ast.stmt]:
+    """The statements without the docstring, `super()` written out (a handler's first argument is not self)."""
+    body = list(procedure.tree.body)
+    if ast.get_docstring(procedure.tree) is not None:
+        body = body[1:]
+    for node in itertools.chain.from_iterable(ast.walk(one) for one in body):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+            first = parameters(procedure.tree.args)[0]
+            node.args = [ast.copy_location(ast.Name(name, ast.Load()), node) for name in ("__class__", first)]
+    return body
+
+
+def _declarations(tree: ast.AsyncFunctionDef) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            word = "global" if isinstance(node, ast.Global) else "nonlocal"
+            found.append(f"{word} {', '.join(node.names)}")
+    return found
+
+
+def _names_used(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        for attribute in ("id", "arg", "name", "rest"):
+            value = getattr(node, attribute, None)
+            if isinstance(value, str):
+                found.add(value)
+    return found
+
+
+def _unused(base: str, taken: set[str]) -> str:
+    while base in taken:
+        base += "_"
+    return base
+
+
+def _provided(procedure: Procedure, name: str) -> bool:
+    """Whether a global name is a function: what calls it does not care when it was looked up."""
+    return inspect.isroutine(procedure.lookup(name))

@@ -1,0 +1,157 @@
+"""Name every point of a procedure that may block.
+
+    before   the procedure's tree
+    after    a Node for its begin, its end, and each `await` and `async with` in between, in source order
+
+Rule: this is the one place where a blocking point gets its kind and its label. The readers of the generated texts are
+given the names; the edges they must find themselves.
+"""
+
+import ast
+import typing
+from typing import Any
+
+from attrs import frozen
+
+from duality.compiler.read import Procedure
+from duality.graph import Node
+from duality.spec import io, verbs
+from duality.spec.condition import Condition
+from duality.spec.module import is_module
+
+_VERBS: dict[Any, str] = {verbs.sleep: "sleep", verbs.yield_now: "yield", verbs.join: "join"}
+_IO_METHODS = frozenset("accept recv recv_exactly send send_file close".split())
+
+
+@frozen(eq=False)
+class Points:
+    """The nodes of one procedure. ``of`` maps the identity of an AST node (await, async with) to its graph node."""
+
+    begin: Node
+    enter: Node | None
+    end: Node
+    of: dict[int, Node]
+
+    @property
+    def nodes(self) -> list[Node]:
+        """All of them, in source order."""
+        inner = [self.enter] if self.enter else []
+        return [self.begin, *inner, *self.of.values(), self.end]
+
+
+def points(procedure: Procedure) -> Points:
+    """Name the blocking points of ``procedure``."""
+    found = sorted(
+        (node for node in blocking_nodes(procedure.tree) if isinstance(node, ast.Await | ast.AsyncWith)),
+        key=lambda node: (node.lineno, node.col_offset),
+    )
+    qualname, first = procedure.qualname, procedure.tree.lineno
+    begin = Node(qualname, "begin", 0, first)
+    enter = Node(qualname, "enter", 1, first) if procedure.kind == "entry" else None
+    ordinal = 2 if enter else 1
+    of = {}
+    for place in found:
+        kind, label = describe(procedure, place)
+        of[id(place)] = Node(qualname, kind, ordinal, place.lineno, label)
+        ordinal += 1
+    last = procedure.tree.end_lineno or first
+    return Points(begin, enter, Node(qualname, "end", ordinal, last), of)
+
+
+def blocking_nodes(tree: ast.AsyncFunctionDef) -> list[ast.Await | ast.AsyncWith]:
+    """The awaits and ``async with`` statements of a procedure's own block, in no particular order."""
+    found: list[ast.Await | ast.AsyncWith] = []
+    stack: list[ast.AST] = list(tree.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Await | ast.AsyncWith):
+            found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def describe(procedure: Procedure, place: ast.Await | ast.AsyncWith) -> tuple[str, str]:
+    """The kind and the label of the node at ``place``."""
+    if isinstance(place, ast.AsyncWith):
+        return "join", "end of scope"
+    call = place.value
+    if not isinstance(call, ast.Call):
+        return "call", ast.unparse(call)
+    label = ast.unparse(call.func)
+    kind = _VERBS.get(_hashable(meaning(procedure, call.func)))
+    if kind is not None:
+        return kind, "" if kind in ("sleep", "yield") else ast.unparse(call.args[0]) if call.args else label
+    if isinstance(call.func, ast.Attribute):
+        receiver = call.func.value
+        value, kin = meaning(procedure, receiver), type_of(procedure, receiver)
+        if value in (io.net, io.disk):
+            return "io", label
+        if kin is Condition or (call.func.attr == "wait" and kin is None and _rooted_in_self(receiver)):
+            return "wait", ast.unparse(receiver)
+        if kin is None and call.func.attr in _IO_METHODS:
+            return "io", label
+    return "call", label
+
+
+def meaning(procedure: Procedure, expression: ast.expr) -> Any:
+    """The object a global name, or a dotted path from one, stands for; None for anything local."""
+    if isinstance(expression, ast.Name):
+        if expression.id in procedure.function.__code__.co_varnames + procedure.function.__code__.co_cellvars:
+            return None
+        return procedure.lookup(expression.id)
+    if isinstance(expression, ast.Attribute):
+        return getattr(meaning(procedure, expression.value), expression.attr, None)
+    return None
+
+
+def type_of(procedure: Procedure, expression: ast.expr) -> type | None:
+    """The class of modules (or Condition) that ``self``, a field, or an annotated parameter belongs to, if declared."""
+    if isinstance(expression, ast.Name):
+        arguments = [*procedure.tree.args.posonlyargs, *procedure.tree.args.args]
+        if procedure.owner is not None and arguments and expression.id == arguments[0].arg:
+            return procedure.owner
+        return _declared(procedure.function, expression.id)
+    if isinstance(expression, ast.Attribute):
+        owner = type_of(procedure, expression.value)
+        return _declared(owner, expression.attr) if owner is not None and is_module(owner) else None
+    if isinstance(expression, ast.Subscript):
+        return _element(procedure, expression.value)
+    return None
+
+
+def _declared(holder: Any, name: str) -> type | None:
+    hint = _hints(holder).get(name)
+    return hint if isinstance(hint, type) and (hint is Condition or is_module(hint)) else None
+
+
+def _element(procedure: Procedure, expression: ast.expr) -> type | None:
+    if isinstance(expression, ast.Attribute):
+        owner = type_of(procedure, expression.value)
+        hint = _hints(owner).get(expression.attr) if owner is not None else None
+        inner = typing.get_args(hint)
+        last = inner[-1] if inner else None
+        return last if isinstance(last, type) and (last is Condition or is_module(last)) else None
+    return None
+
+
+def _hints(holder: Any) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(holder)
+    except Exception:  # an annotation that means nothing at run time: then we do not know, which is no error
+        hints = getattr(holder, "__annotations__", {})
+        return {name: hint for name, hint in hints.items() if isinstance(hint, type)}
+
+
+def _rooted_in_self(expression: ast.expr) -> bool:
+    while isinstance(expression, ast.Attribute | ast.Subscript):
+        expression = expression.value
+    return isinstance(expression, ast.Name) and expression.id == "self"
+
+
+def _hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return None
+    return value

@@ -1,0 +1,164 @@
+"""The product of a compilation: one procedure's text for one side, and how to make it run."""
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+from attrs import field, frozen
+
+from duality.compiler import load
+from duality.compiler.erase import Position, erase, positions
+from duality.compiler.lines import Line
+from duality.compiler.lowered import Lowered, lower
+from duality.compiler.names import Names, names
+from duality.compiler.points import Points, points
+from duality.compiler.read import Procedure, read
+from duality.compiler.refuse import refuse
+from duality.compiler.rip import Ripper
+from duality.graph import Node
+
+Lookup = Callable[[str, str], Any]
+
+
+@frozen(eq=False)
+class Product:
+    """What the compiler made of one procedure.
+
+    ``text``: the generated program; ``origin``: the spec's line for each of its lines (None: no line of the spec).
+    ``alive``: the variables that live across each rest, in the order of the record (events only). ``nodes`` names the
+    blocking points of the text: by handler name (events; None for a handler that is only jumped to) or by position.
+    """
+
+    procedure: Procedure
+    side: str
+    text: str
+    origin: list[int | None]
+    points: Points
+    nodes: dict[Any, Node | None]
+    alive: dict[Node, tuple[str, ...]] = field(factory=dict)
+    provided: dict[str, str] = field(factory=dict)
+    handlers: tuple[str, ...] = ()
+    names: Names = field(factory=lambda: Names({}, {}, ()))
+    codes: load.Codes = field(factory=dict)
+
+    @property
+    def qualname(self) -> str:
+        """``Buffer.put``."""
+        return self.procedure.qualname
+
+    @property
+    def name(self) -> str:
+        """``put``."""
+        return self.procedure.name
+
+    @property
+    def file(self) -> str:
+        """The spec's file."""
+        return self.procedure.file
+
+    @property
+    def first_line(self) -> int:
+        """The line of its ``async def``."""
+        return self.procedure.first_line
+
+    @property
+    def spec(self) -> str:
+        """The spec's own text of the procedure."""
+        return self.procedure.text
+
+    def bind(self, provide: Lookup) -> types.FunctionType:
+        """The procedure as a function for one runtime; gives the first handler, or the erased procedure.
+
+        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", name)`` when a helper is first
+        needed. Each handler function carries its ``node``.
+        """
+        original = self.procedure.function
+        cells = load.cells_of(original)
+        for kind, table in (("runtime", self.provided), ("verb", self.names.verbs)):
+            for name, meaning in table.items():
+                cells[name] = types.CellType(provide(kind, meaning))
+        for name in self.names.facades:
+            cells[name] = types.CellType(provide("facade", name))
+        for name in self.names.helpers:
+            cells[name] = types.CellType()
+        made = {}
+        for name in self.handlers:
+            cells[name] = types.CellType()
+        for place, name in enumerate(self.handlers):
+            made[name] = load.make(self.codes[name], original, cells, place == 0)
+            made[name].node = self.nodes.get(name)  # type: ignore[attr-defined]
+            cells[name].cell_contents = made[name]
+        first = made[self.handlers[0]]
+        first.points = self.points  # type: ignore[attr-defined]
+        for name, function in self.names.helpers.items():
+            cells[name].cell_contents = first if function is original else provide("helper", name)
+        return first
+
+
+_products: dict[tuple[Callable[..., Any], str], Product] = {}
+
+
+def compile_procedure(function: Callable[..., Any], owner: type | None, side: str) -> Product:
+    """Compile one ``async def`` for a side, ``events`` or ``threads``. Raises SpecError for what is not handled."""
+    key = (function, side)
+    if key not in _products:
+        procedure = read(function, owner)
+        refuse(procedure)
+        _products[key] = _MAKERS[side](procedure)
+    return _products[key]
+
+
+def _events(procedure: Procedure) -> Product:
+    lowered = lower(procedure)
+    ripped = Ripper(lowered)
+    lines: list[Line] = []
+    for handler in ripped.handlers:
+        if lines:
+            lines += [Line(0, "", None), Line(0, "", None)]
+        lines += [Line(0, text, None) for text in ripped.headline(handler)] + handler.lines
+    text = "\n".join(str(line) for line in lines) + "\n"
+    origin = [line.origin for line in lines]
+    handlers = tuple(handler.name for handler in ripped.handlers)
+    found = names(procedure)
+    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base == "iterate"}
+    free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
+    codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
+    nodes = {handler.name: handler.node for handler in ripped.handlers[1:]}
+    nodes[handlers[0]] = lowered.points.begin
+    alive = {
+        handler.node: tuple(ripped.alive(handler)) for handler in ripped.handlers if handler.node is not None
+    }
+    return Product(
+        procedure, "events", text, origin, lowered.points, nodes, alive, provided, handlers, found, codes
+    )  # fmt: skip
+
+
+def _nearest(origin: list[int | None], procedure: Procedure) -> Callable[[int], int]:
+    table: list[int] = []
+    last = procedure.first_line
+    for line in origin:
+        last = line or last
+        table.append(last)
+    return lambda number: table[number - 1] if 0 < number <= len(table) else last
+
+
+def _threads(procedure: Procedure) -> Product:
+    text = erase(procedure)
+    start = min([procedure.first_line, *(mark.lineno for mark in procedure.tree.decorator_list)])
+    found, where = names(procedure), points(procedure)
+    free = {*_free(found), *procedure.function.__code__.co_freevars}
+    codes = load.compile_functions(text, free, procedure.owner, procedure.file, lambda line: line + start - 1)
+    table: dict[Position, Node] = positions(procedure, where, text)
+    shifted = {(a + start - 1, b, c + start - 1, d): node for (a, b, c, d), node in table.items()}
+    origin: list[int | None] = [start + number for number in range(len(text.splitlines()))]
+    return Product(
+        procedure, "threads", text, origin, where, dict(shifted), {}, {}, (procedure.name,), found, codes
+    )  # fmt: skip
+
+
+def _free(found: Names) -> set[str]:
+    return {*found.verbs, *found.helpers, *found.facades}
+
+
+_MAKERS: dict[str, Callable[[Procedure], Product]] = {"events": _events, "threads": _threads}
+__all__ = ["Lowered", "Product", "compile_procedure"]

@@ -1,0 +1,72 @@
+"""The whole program of an application for one side, and its graph read off one of three texts."""
+
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from duality.compiler import graph_of_events, graph_of_source
+from duality.compiler.names import names
+from duality.compiler.points import points
+from duality.compiler.product import Product, compile_procedure
+from duality.compiler.read import async_methods, read
+from duality.graph import BlockingGraph
+from duality.spec.application import Application
+
+
+@frozen(eq=False)
+class Program:
+    """``products``: one for each procedure, module by module; helpers last."""
+
+    side: str
+    products: list[Product]
+
+    def find(self, name: str) -> list[Product]:
+        """The products of the procedures called ``name``, qualified or not."""
+        return [one for one in self.products if name in (one.name, one.qualname)]
+
+    @property
+    def text(self) -> str:
+        """All texts, one after the other."""
+        return "\n\n".join(one.text.rstrip() for one in self.products) + "\n"
+
+
+def procedures(source: Any, **params: Any) -> Iterator[tuple[Callable[..., Any], type | None]]:
+    """Each ``async def`` of an application, a module class, or a helper function, once, with the class it belongs to."""
+    if isinstance(source, types.FunctionType):
+        classes, waiting = [], [(source, None)]
+    else:
+        classes = source.classes(**params) if isinstance(source, Application) else [source]
+        waiting = [pair for cls in classes for pair in async_methods(cls).values()]  # type: ignore[misc]
+    seen: set[Any] = set()
+    while waiting:
+        function, owner = waiting.pop(0)
+        if function not in seen:
+            seen.add(function)
+            yield function, owner
+            used = names(read(function, owner))
+            waiting += [pair for cls in used.modules for pair in async_methods(cls).values()]  # built while it runs
+            waiting += [(helper, None) for helper in used.helpers.values()]
+
+
+def program(source: Any, on: str, **params: Any) -> Program:
+    """Compile everything an application (or one module class, or one helper) consists of. Raises SpecError.
+
+    on: ``events`` or ``threads``.   params: the application's, where it has some without default.
+    """
+    return Program(on, [compile_procedure(one, owner, on) for one, owner in procedures(source, **params)])
+
+
+def graph_of(source: Any, text: str = "spec", **params: Any) -> BlockingGraph:
+    """The static blocking graph, read off one of three texts: ``spec``, ``events`` or ``threads``."""
+    whole = BlockingGraph.from_edges([])
+    if text == "spec":
+        for function, owner in procedures(source, **params):
+            procedure = read(function, owner)
+            whole |= graph_of_source.of_spec(procedure, points(procedure))
+        return whole
+    for product in program(source, text, **params).products:
+        reader = graph_of_events.of_events if text == "events" else graph_of_source.of_threads
+        whole |= reader(product)
+    return whole

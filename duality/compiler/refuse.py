@@ -1,0 +1,169 @@
+"""Refuse what cannot be compiled, where it stands, and say what to write instead.
+
+Rule: never miscompile. What is not handled yet is a SpecError with file, line, source line, the reason and the way out.
+"""
+
+import ast
+import sys
+import types
+import warnings
+from collections.abc import Iterator
+
+from duality.compiler.expressions import has_await
+from duality.compiler.points import meaning, type_of
+from duality.compiler.read import Procedure
+from duality.compiler.scopes import own_nodes, parameters
+from duality.spec import verbs
+from duality.spec.condition import Condition
+
+_NAMESPACE_READERS = frozenset({"locals", "vars", "eval", "exec", "dir"})
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def refuse(procedure: Procedure) -> None:
+    """Raise SpecError for the first construct of ``procedure`` that is not handled; warn of a wait without a loop."""
+    for statement in procedure.tree.body:
+        for node in own_nodes(statement):
+            for check in (_constructs, _awaits, _names):
+                for message, advice in check(procedure, node):
+                    raise procedure.refuse(message, node, advice)
+    _entries(procedure)
+    _loops_around_waits(procedure)
+
+
+def _constructs(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.AsyncFor):
+        yield "`async for` is not handled yet.", "Write a `while` loop that awaits each item."
+    if isinstance(node, ast.Yield | ast.YieldFrom):
+        yield "`yield` in a procedure (an async generator) is not handled yet.", "Put the items into a list or a Channel."
+    if isinstance(node, ast.AsyncWith) and len(node.items) > 1:
+        yield "`async with` with several scopes.", "Nest them: one `async with` each."
+    if isinstance(node, ast.AsyncWith):
+        for item in node.items:
+            call = item.context_expr
+            if not (isinstance(call, ast.Call) and meaning(procedure, call.func) is verbs.scope):
+                yield "`async with` is handled for `scope()` only.", "Await the setting-up, and the closing in a `finally`."
+    if isinstance(node, _COMPREHENSIONS) and (has_await(node) or any(one.is_async for one in node.generators)):
+        yield "`await` inside a comprehension is not handled yet.", "Write it as a `for` loop."
+    if isinstance(node, ast.TryStar) and has_await(node):
+        yield "`await` inside a `try` with `except*` is not handled yet.", "Catch the group and look through `.exceptions`."
+    if isinstance(node, ast.Assert) and has_await(node):
+        yield "`await` inside `assert` is not handled yet.", "Await into a variable first, and assert about that."
+    if isinstance(node, ast.While) and has_await(node.test) and any(_leaves(one) for one in node.orelse):
+        yield "a `while` whose test awaits, with an `else` that jumps out.", "Await the test inside `while True:`."
+    if isinstance(node, ast.match_case) and node.guard is not None and has_await(node.guard):
+        yield "`await` in the guard of a `case` is not handled yet.", "Await before the `match`."
+    if isinstance(node, ast.ExceptHandler) and node.type is not None and has_await(node.type):
+        yield "`await` in the type of an `except` is not handled.", "Await into a variable before the `try`."
+    if isinstance(node, ast.AsyncFunctionDef):
+        yield "an `async def` inside a procedure is not handled yet.", "Make it a method, or a function of the file."
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) and any(has_await(one) for one in _evaluated_here(node)):
+        yield "`await` in a decorator, base or default value is not handled.", "Await into a variable first."
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Break | ast.Continue) for node in own_nodes(statement))
+
+
+def _evaluated_here(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:
+    from duality.compiler.scopes import outside_of
+
+    return outside_of(node)
+
+
+def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
+    if not isinstance(node, ast.Await):
+        return
+    call = node.value
+    if not isinstance(call, ast.Call):
+        yield "`await` of something that is no call.", "Await a call directly (`await m.p(x)`); for a task, `await join(task)`."
+        return
+    function = meaning(procedure, call.func)
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call) and _is_super(call.func.value):
+        yield "`await super()...` is not handled yet.", "Give the inherited procedure a name of its own and await that."
+    home = getattr(function, "__module__", None) or ""
+    if isinstance(function, types.FunctionType) and home.partition(".")[0] in sys.stdlib_module_names:
+        yield (
+            f"`await` of {ast.unparse(call.func)}, which is no operation of duality.",
+            "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
+        )
+    elif isinstance(call.func, ast.Attribute) and isinstance(meaning(procedure, call.func.value), types.ModuleType):
+        if isinstance(function, types.FunctionType) and not home.startswith("duality."):
+            name = call.func.attr
+            yield f"`await` of a helper through its file ({ast.unparse(call.func)}).", f"Import it: `from ... import {name}`."
+    yield from _waits(procedure, call)
+
+
+def _waits(procedure: Procedure, call: ast.Call) -> Iterator[tuple[str, str]]:
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "wait"):
+        return
+    receiver = call.func.value
+    if type_of(procedure, receiver) is not Condition:
+        return
+    owner = type_of(procedure, receiver.value) if isinstance(receiver, ast.Attribute) else None
+    own = isinstance(receiver, ast.Attribute) and isinstance(receiver.value, ast.Name)
+    inside = own and procedure.owner is not None and procedure.kind != "procedure"
+    if not (inside and receiver.value.id == _self(procedure)):  # type: ignore[attr-defined]
+        home = owner.__name__ if owner is not None else "its module"
+        yield (
+            "`await` in a condition's wait outside an entry of its own module.",
+            "A condition releases the lock of the module that declares it, and no lock is held here. "
+            f"Move the loop into an @entry of {home}.",
+        )
+
+
+def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id in _NAMESPACE_READERS and has_await(procedure.tree):
+            if procedure.lookup(node.func.id) is getattr(__import__("builtins"), node.func.id):
+                yield (
+                    f"`{node.func.id}()` in a procedure that rests: its variables are not all in one place.",
+                    "Name the variables you mean.",
+                )
+    if isinstance(node, ast.Call) and meaning(procedure, node.func) is verbs.reply:
+        yield "`reply(...)` is not handled yet.", "Fork the work that is left, and `return` the value."
+
+
+def _entries(procedure: Procedure) -> None:
+    names = parameters(procedure.tree.args)
+    if procedure.owner is None:
+        return
+    if not names:
+        raise procedure.refuse(
+            f"{procedure.qualname} has no `self`.", procedure.tree, "A procedure is a method of its module."
+        )
+    for statement in procedure.tree.body:
+        for node in own_nodes(statement):
+            if isinstance(node, ast.Name) and node.id == names[0] and not isinstance(node.ctx, ast.Load):
+                raise procedure.refuse(
+                    f"`{names[0]}` is bound again: a procedure belongs to one module.", node, "Use another name."
+                )
+
+
+def _loops_around_waits(procedure: Procedure) -> None:
+    looped = {
+        id(inner)
+        for loop in ast.walk(procedure.tree)
+        if isinstance(loop, ast.While)
+        for inner in ast.walk(loop)
+        if isinstance(inner, ast.Await)
+    }
+    for node in ast.walk(procedure.tree):
+        if isinstance(node, ast.Await) and id(node) not in looped and isinstance(node.value, ast.Call):
+            function = node.value.func
+            if isinstance(function, ast.Attribute) and function.attr == "wait":
+                if type_of(procedure, function.value) is Condition:
+                    warnings.warn_explicit(
+                        "a wait without a `while` around it: a signalled waiter must look again (Mesa's rule)",
+                        SyntaxWarning,
+                        procedure.file,
+                        node.lineno,
+                    )
+
+
+def _is_super(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _self(procedure: Procedure) -> str:
+    return next(iter(parameters(procedure.tree.args)), "")

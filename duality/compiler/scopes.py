@@ -1,0 +1,149 @@
+"""Which names are local to a procedure, and which of them inner functions capture.
+
+Rule: Python's own scoping (language reference, 4.2.2): a name is local if it is bound anywhere in the function's own
+block; the targets of a comprehension belong to the comprehension; those of a lambda to the lambda.
+"""
+
+import ast
+from collections.abc import Iterator
+
+FunctionTree = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Handed a generator expression, these have used it up before they return: it captures nothing for later.
+_CONSUMERS = frozenset("all any dict frozenset list max min set sorted sum tuple join extend update".split())
+
+
+def parameters(arguments: ast.arguments) -> list[str]:
+    """The names of all parameters, in order."""
+    every = [*arguments.posonlyargs, *arguments.args]
+    every += [arguments.vararg] if arguments.vararg else []
+    every += arguments.kwonlyargs
+    every += [arguments.kwarg] if arguments.kwarg else []
+    return [one.arg for one in every]
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """``node`` and what is below it in the same block: inner functions and classes are given, not entered."""
+    yield node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        inside: list[ast.AST] = list(outside_of(node))
+    else:
+        inside = list(ast.iter_child_nodes(node))
+    for child in inside:
+        yield from own_nodes(child)
+
+
+def outside_of(node: FunctionTree | ast.ClassDef) -> list[ast.expr]:
+    """The expressions of an inner function or class that are evaluated in the enclosing block."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
+    defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
+    return defaults if isinstance(node, ast.Lambda) else [*node.decorator_list, *defaults]
+
+
+def bound_by(node: ast.AST) -> list[str]:
+    """The names that one AST node binds in its own block (not what its children bind)."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        return [node.id]
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [(alias.asname or alias.name.partition(".")[0]) for alias in node.names]
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        return [node.name]
+    if isinstance(node, ast.MatchMapping) and node.rest:
+        return [node.rest]
+    return []
+
+
+def binding_count(tree: ast.AsyncFunctionDef) -> dict[str, int]:
+    """How many places bind each local name: parameters first, then in source order. Global names are left out."""
+    counts = dict.fromkeys(parameters(tree.args), 1)
+    elsewhere: set[str] = set()
+    for statement in tree.body:
+        for node in own_nodes(statement):
+            if isinstance(node, ast.Global | ast.Nonlocal):
+                elsewhere.update(node.names)
+            for name in bound_by(node):
+                if not _in_comprehension(node, statement):
+                    counts[name] = counts.get(name, 0) + 1
+    return {name: count for name, count in counts.items() if name not in elsewhere}
+
+
+def _in_comprehension(node: ast.AST, statement: ast.AST) -> bool:
+    if not isinstance(node, ast.Name):
+        return False
+    for outer in own_nodes(statement):
+        if isinstance(outer, _COMPREHENSIONS):
+            targets = (inner for generator in outer.generators for inner in ast.walk(generator.target))
+            if any(inner is node for inner in targets):
+                return True
+    return False
+
+
+def reads(node: ast.AST) -> set[str]:
+    """The names that evaluating ``node`` may look up in its own block, captures of inner functions included."""
+    found: set[str] = set()
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Load) else set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        found |= captured_by(node)
+        for expression in outside_of(node):
+            found |= reads(expression)
+        return found
+    if isinstance(node, _COMPREHENSIONS):
+        return comprehension_reads(node)
+    for child in ast.iter_child_nodes(node):
+        found |= reads(child)
+    return found
+
+
+def comprehension_reads(node: ast.AST) -> set[str]:
+    """What a comprehension reads of the block around it."""
+    targets: set[str] = set()
+    found: set[str] = set()
+    for generator in getattr(node, "generators", ()):
+        targets |= {name for inner in ast.walk(generator.target) for name in bound_by(inner)}
+    for child in ast.iter_child_nodes(node):
+        found |= reads(child)
+    return found - targets
+
+
+def captured_by(node: FunctionTree | ast.ClassDef) -> set[str]:
+    """The names of enclosing blocks that an inner function or class refers to (reads or, with nonlocal, binds)."""
+    if isinstance(node, ast.ClassDef):
+        bound = {name for one in node.body for inner in own_nodes(one) for name in bound_by(inner)}
+        return {name for one in node.body for name in reads(one)} | bound
+    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    local = set(parameters(node.args))
+    outer: set[str] = set()
+    read: set[str] = set()
+    for statement in body:
+        read |= reads(statement)
+        for inner in own_nodes(statement):
+            if isinstance(inner, ast.Nonlocal):
+                outer.update(inner.names)
+            elif not _in_comprehension(inner, statement):
+                local.update(bound_by(inner))
+    return (read - local) | outer
+
+
+def captures(tree: ast.AsyncFunctionDef) -> set[str]:
+    """The locals that an inner function, class or kept generator expression may still use after a rest."""
+    found: set[str] = set()
+    consumed = {
+        id(call.args[0])
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and len(call.args) == 1 and not call.keywords and _callee(call) in _CONSUMERS
+    }
+    for statement in tree.body:
+        for node in own_nodes(statement):
+            if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+                found |= captured_by(node)
+            elif isinstance(node, ast.GeneratorExp) and id(node) not in consumed:
+                found |= comprehension_reads(node)
+    return found & set(binding_count(tree))
+
+
+def _callee(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")

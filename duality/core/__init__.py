@@ -1,0 +1,1 @@
+"""The machine both sides share, and which never learns whom it serves."""

@@ -1,0 +1,180 @@
+"""One run, from the first step to the last: what the sides share around their own loops.
+
+Rule: the engine knows when things happen, a side how. A side supplies the methods at the end of ``Engine``: how a module
+is dressed, how a task is made, how the ready are stepped. Source: DESIGN section 5, core.
+"""
+
+import itertools
+import resource
+import time
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from duality.core import current
+from duality.core.condition import Waiters
+from duality.core.gate import Gate
+from duality.core.policy import Choices, Fifo
+from duality.core.scheduler import Scheduler
+from duality.core.task import Task
+from duality.errors import Cancelled
+
+GATE = "_duality_gate"
+
+
+@frozen
+class Stats:
+    """What a run cost. ``steps`` and ``switches`` are counted in traced runs only, else None.
+
+    switches: messages among events, context switches among threads and for the oracle.   wall, cpu: seconds.
+    peak_memory: bytes, of the whole process so far.   leaked: a sentence for each task that could never go on.
+    """
+
+    steps: int | None
+    switches: int | None
+    tasks: int
+    wall: float
+    cpu: float
+    peak_memory: int
+    leaked: tuple[str, ...]
+
+
+class Engine:
+    """Everything a run needs that is the same on both sides. One run per engine."""
+
+    def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
+        if crossing not in ("direct", "queued"):
+            raise ValueError(f"crossing must be 'direct' or 'queued', not {crossing!r}")
+        self.io = io
+        self.crossing = crossing
+        self.recorder = recorder
+        self.ready = self._queue(schedule, policy)
+        self.scheduler = Scheduler(self.ready, io, self.where)
+        self.dresses: dict[type, type] = {}
+        self.numbers = itertools.count(1)
+        self.verbs: Any = None  # set by the side, as is
+        self.tracer: Any = None
+
+    def _queue(self, schedule: Any, policy: Any) -> Any:
+        if policy is not None:
+            return policy
+        if schedule is None and self.recorder is None:
+            return deque()
+        choices = Choices(schedule or Fifo(), lambda: self.scheduler.hub)
+        choices.notify = self._chosen
+        return choices
+
+    def _chosen(self, offered: tuple[str, ...], task: Any) -> None:
+        if self.recorder is not None:
+            self.recorder.step(offered, task)
+
+    # -- a run ---------------------------------------------------------------------------------------------------------
+
+    def run(self, root: Any, modules: list[tuple[str, Any]]) -> tuple[Any, Stats]:
+        """Dress ``modules``, run ``root.main`` to the end of the run; give its value and what it cost.
+
+        Blocks the OS thread. Raises what the run ended with; RuntimeError if another run has this OS thread.
+        """
+        current.claim(self)
+        began, cpu = time.perf_counter(), time.process_time()
+        try:
+            self.io.open(self.ready, self.scheduler.on_signal)
+            try:
+                for path, instance in modules:
+                    self.dress(instance, path)
+                self.spawn("0", root.main, (), {})
+                self.loop()
+                value = self._result()
+            finally:
+                self.io.close()
+        finally:
+            current.free(self)
+        return value, self._stats(time.perf_counter() - began, time.process_time() - cpu)
+
+    def _result(self) -> Any:
+        if self.recorder is not None:
+            self.recorder.close()
+        return self.scheduler.result()
+
+    def _stats(self, wall: float, cpu: float) -> Stats:
+        steps = switches = None
+        if self.recorder is not None:
+            steps, switches = len(self.recorder.steps), self.tracer.moves()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return Stats(steps, switches, self.scheduler.born_count, wall, cpu, peak, self.scheduler.leaked)
+
+    # -- modules and tasks ---------------------------------------------------------------------------------------------
+
+    def dress(self, instance: Any, path: str = "") -> None:
+        """Give a module instance the class that this side makes of its own; its conditions likewise. Once."""
+        if GATE in instance.__dict__:
+            return
+        cls = type(instance)
+        name = f"{cls.__name__} {path}" if path and path != cls.__name__ else cls.__name__
+        if not path:
+            name = f"{cls.__name__} #{next(self.numbers)}"
+        gate = instance.__dict__[GATE] = Gate(name, self.ready)
+        if cls not in self.dresses:
+            self.dresses[cls] = self.dressed(cls)
+        instance.__class__ = self.dresses[cls]
+        for field in vars(instance).values():
+            if getattr(field, "owner", None) is instance and hasattr(field, "waiters"):
+                field.waiters = Waiters(f"{cls.__name__}.{field.name}", gate)
+                field.waiters.notify = self._happened if self.recorder is not None else None
+                field.__class__ = self.condition
+
+    def _happened(self, what: str, thing: Any) -> None:
+        self.recorder.effect(f"{what} {thing.name}")
+
+    def spawn(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Make a task of ``call(*args, **named)`` and have it ready. It does not run before the caller rests."""
+        if isinstance(call, types.FunctionType) and call.__code__.co_flags & 0x80:  # CO_COROUTINE: a plain helper
+            call = self.helper(call)
+        task = self.task(name, call, args, named)
+        self.scheduler.born(task)
+        return task
+
+    def fork(self, call: Callable[..., Any], /, *args: Any, **named: Any) -> Task:
+        """The verb ``fork``: a child of the current task."""
+        name = self.scheduler.current.child_name()
+        if self.recorder is not None:
+            self.recorder.effect(f"fork {name}")
+        child: Task = self.spawn(name, call, args, named)
+        return child
+
+    def send(self, call: Callable[..., Any], /, *args: Any, **named: Any) -> None:
+        """The verb ``send``: a child that nobody can join."""
+        self.fork(call, *args, **named).detached = True
+
+    def ended(self, task: Task, value: Any, error: BaseException | None) -> None:
+        """A side tells that ``task`` has ended."""
+        if isinstance(error, Cancelled) and task.scope is None and task is not self.scheduler.root:
+            task.joined = True  # asked for, so it is no failure that somebody must see
+        self.scheduler.ended(task, value, error)
+
+    # -- what a side supplies ------------------------------------------------------------------------------------------
+
+    condition: type
+
+    def dressed(self, cls: type) -> type:
+        """The class this side makes of a module's class."""
+        raise NotImplementedError
+
+    def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """What this side makes of a helper, an ``async def`` that is no method."""
+        raise NotImplementedError
+
+    def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """A task that will run ``call``, not yet ready."""
+        raise NotImplementedError
+
+    def where(self, task: Any) -> str:
+        """Where a parked task stands, for messages: ``file:line``."""
+        raise NotImplementedError
+
+    def loop(self) -> None:
+        """Step the ready until the run is over."""
+        raise NotImplementedError

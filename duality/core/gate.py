@@ -1,0 +1,74 @@
+"""Exclusion: who holds a module, and who waits to.
+
+Rules (DESIGN section 3, 3): callers that find it held queue first-in first-out; a release hands the module to the head
+of the queue (no barging: the releaser runs on, the new holder is ready). A gate knows activations only by identity.
+Source: Lauer & Needham 1978, section 2 (the monitor lock | the message queue of a process that awaits a reply).
+"""
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from duality.core.contract import PENDING
+from duality.core.cycles import refuse_cycle
+
+if TYPE_CHECKING:
+    from duality.core.task import Task
+
+
+class Gate:
+    """One module's lock. ``holder`` is the task inside, or None; ``queue`` holds ready entries, oldest first."""
+
+    __slots__ = ("holder", "name", "queue", "ready")
+
+    def __init__(self, name: str, ready: Any) -> None:
+        self.name = name
+        self.ready = ready
+        self.holder: Task | None = None
+        self.queue: deque[tuple[Task, Any, BaseException | None]] = deque()
+
+    def enter(self, task: "Task") -> Any:
+        """Hold the module now and return None, or queue ``task`` and return PENDING.
+
+        Raises DeadlockError if waiting would close a cycle. May block the caller's task, never the OS thread.
+        """
+        if self.holder is None:
+            self.holder = task
+            return None
+        refuse_cycle(task, self)
+        task.parked = self
+        self.queue.append((task, None, None))
+        return PENDING
+
+    def release(self) -> None:
+        """Hand the module to the head of the queue, which becomes ready; or leave it free."""
+        if self.queue:
+            entry = self.queue.popleft()
+            self.holder = entry[0]
+            entry[0].parked = None
+            self.ready.append(entry)
+        else:
+            self.holder = None
+
+    def queue_again(self, task: "Task", error: BaseException | None) -> None:
+        """Put a signalled (or cancelled) waiter at the tail: it must hold the module again before it goes on."""
+        if self.holder is None:
+            self.holder = task
+            task.parked = None
+            self.ready.append((task, None, error))
+        else:
+            task.parked = self
+            self.queue.append((task, None, error))
+
+    def withdraw(self, task: "Task") -> None:
+        """Forget a caller that was cancelled while it queued. It never held the module."""
+        for position, entry in enumerate(self.queue):
+            if entry[0] is task:
+                del self.queue[position]
+                return
+
+    def waits_for(self) -> "Task | None":
+        """The task whose release everyone in the queue needs."""
+        return self.holder
+
+    def __str__(self) -> str:
+        return f"the module {self.name}"

@@ -1,0 +1,99 @@
+"""A scope: no task outlives the block that forked it.
+
+Rules (DESIGN section 3, 6; trio's nursery): the block is left when all its tasks have ended; the first error cancels
+the siblings and the body; every error leaves in one ExceptionGroup; a cancellation from outside passes through.
+"""
+
+from typing import Any
+
+from duality.core.contract import PENDING
+from duality.core.cycles import refuse_cycle
+from duality.errors import Cancelled
+
+
+class Scope:
+    """``async with scope() as s``: ``s.fork(procedure, ...)`` starts a task that the block waits for."""
+
+    def __init__(self, owner: Any, fork: Any) -> None:
+        self.owner = owner
+        self._fork = fork
+        self.tasks: dict[Any, None] = {}  # in fork order: cancelled in that order too
+        self.errors: list[BaseException] = []
+        self.cancelled: BaseException | None = None  # a cancellation from outside, to pass on
+        self.absorbs = False  # the body ended by a cancellation of our own
+        self.stopping = False
+        self.leaver: Any = None
+
+    def fork(self, procedure: Any, *args: Any, **named: Any) -> Any:
+        """Start ``procedure(*args)`` as a task of this scope; it does not run before the caller rests."""
+        task = self._fork(procedure, *args, **named)
+        task.scope = self
+        task.joined = True
+        self.tasks[task] = None
+        if self.stopping:
+            task.cancel()
+        return task
+
+    def cancel(self) -> None:
+        """Cancel every task of the scope, and its body if it is still inside."""
+        self._stop()
+        if self.leaver is None:
+            self.owner.interrupt(Cancelled("the scope was cancelled", tag=self))
+
+    def ended(self, task: Any, error: BaseException | None) -> None:
+        """A task of ours has ended (told by the scheduler)."""
+        del self.tasks[task]
+        if error is not None and not isinstance(error, Cancelled):
+            self.errors.append(error)
+            if not self.stopping:
+                self.cancel()
+        if self.leaver is not None and not self.tasks:
+            leaver, self.leaver = self.leaver, None
+            leaver.parked = None
+            leaver.ready.append((leaver, *self._verdict()))
+
+    def leave(self, task: Any, error: BaseException | None) -> Any:
+        """End the block: wait for its tasks (PENDING), then True if ``error`` is absorbed, False if not.
+
+        ``error`` is what the body raised, if anything. Raises the ExceptionGroup of all errors.
+        """
+        task.forget(self)
+        if isinstance(error, Cancelled):
+            self._stop()
+            if error.tag is self:
+                self.absorbs = True
+            else:
+                self.cancelled = error
+        elif error is not None:
+            if error not in self.errors:
+                self.errors.insert(0, error)
+            self._stop()
+        if self.tasks:
+            for child in self.tasks:
+                refuse_cycle(task, child)
+            task.parked, self.leaver = self, task
+            return PENDING
+        verdict, failure = self._verdict()
+        if failure is not None:
+            raise failure
+        return verdict
+
+    def interrupted(self, task: Any, error: BaseException) -> None:
+        """Cancelled while leaving: the tasks are cancelled too, and the block is still left only when all have ended."""
+        self.cancelled = self.cancelled or error
+        self._stop()
+
+    def _stop(self) -> None:
+        self.stopping = True
+        for task in list(self.tasks):
+            task.cancel()
+
+    def _verdict(self) -> tuple[bool, BaseException | None]:
+        if self.errors:
+            return False, BaseExceptionGroup("errors in a scope", self.errors)
+        if self.cancelled is not None:
+            return False, self.cancelled
+        return self.absorbs, None
+
+    def __str__(self) -> str:
+        return "the end of its scope: " + ", ".join(str(task) for task in self.tasks)

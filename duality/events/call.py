@@ -1,0 +1,89 @@
+"""A call, among events: a message to the stage, which may have to wait in its queue.
+
+Dual of ``threads/call.py``. Lauer & Needham: SendMessage, AwaitReply | a procedure call, and the monitor lock.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from duality.core.contract import PENDING
+from duality.events.record import Record
+
+
+def direct(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A port that accepts at any time: the message's handler runs at once, in the sender's own step."""
+    return procedure
+
+
+def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A port that accepts only while the stage is idle: the message queues until then."""
+    waiting = runtime.waiting_record
+
+    def port(stage: Any, task: Any, /, *args: Any, **named: Any) -> Any:
+        gate = stage._duality_gate
+        if gate.holder is None:
+            gate.holder = task
+            return _accepted(gate, procedure, stage, task, args, named)
+        pending = gate.enter(task)
+        waiting(task, arrive, (gate, procedure, stage, args, named))
+        return pending
+
+    return port
+
+
+def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A port of strict SEDA: every message, and every reply, goes through a queue."""
+    ready = runtime.ready
+
+    def port(stage: Any, task: Any, /, *args: Any, **named: Any) -> Any:
+        Record(task, _answer, (ready,))
+        Record(task, _deliver, (procedure, stage, args, named))
+        ready.append(task.again)
+        return PENDING
+
+    return port
+
+
+def _accepted(gate: Any, procedure: Any, stage: Any, task: Any, args: Any, named: Any) -> Any:
+    """Run the first handler of an entry, the stage being held for it."""
+    before = task.frame
+    try:
+        value = procedure(stage, task, *args, **named)
+    except BaseException:
+        gate.release()
+        raise
+    if task.frame is before:  # replied at once: there is no record that would release the stage later
+        gate.release()
+    return value
+
+
+def arrive(frame: Record, value: Any, error: BaseException | None) -> Any:
+    """The stage has come to this message in its queue (or the message was withdrawn: ``error``)."""
+    gate, procedure, stage, args, named = frame.alive
+    frame.reply(None)
+    if error is not None:
+        raise error
+    return _accepted(gate, procedure, stage, frame.task, args, named)
+
+
+def _deliver(frame: Record, value: Any, error: BaseException | None) -> Any:
+    """The scheduler has come to a queued message."""
+    procedure, stage, args, named = frame.alive
+    frame.reply(None)
+    if error is not None:
+        raise error
+    return procedure(stage, frame.task, *args, **named)
+
+
+def _answer(frame: Record, value: Any, error: BaseException | None) -> Any:
+    """The reply to a queued message: it too goes through the queue, and is then handed to the caller."""
+    frame.next = _handed
+    frame.alive[0].append((frame.task, value, error))
+    return PENDING
+
+
+def _handed(frame: Record, value: Any, error: BaseException | None) -> Any:
+    frame.reply(None)
+    if error is not None:
+        raise error
+    return value

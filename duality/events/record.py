@@ -1,0 +1,101 @@
+"""Continuation records: what of a procedure lives on while a message is awaited.
+
+Among threads there is no such file: there, the stack is the record. Rules: a record holds the handler to go on with and
+exactly the variables that are alive (``alive``, in the order its handler unpacks them); it is made only when a
+procedure comes to a blocking point; a reply takes it off the chain of callers before anything else happens.
+Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a message and the process that awaits it).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+
+class Record:
+    """One procedure of one task, at rest or about to be. ``caller``: the record that awaits its reply, or None."""
+
+    __slots__ = ("alive", "caller", "next", "task")
+
+    def __init__(self, task: Any, following: Any, alive: tuple[Any, ...]) -> None:
+        self.task = task
+        self.caller = task.frame
+        self.next = following
+        self.alive = alive
+        task.frame = self
+
+    def reply(self, value: Any) -> Any:
+        """SendReply: the caller goes on with ``value``."""
+        self.task.frame = self.caller
+        return value
+
+    def caught(self) -> None:
+        """A handler of this procedure has caught an error of a procedure it had called: that one's record is void."""
+        self.task.frame = self
+
+    def abandon(self) -> None:
+        """An error has left the procedure."""
+
+
+class Holding(Record):
+    """The record of an entry: it holds its stage until the reply."""
+
+    __slots__ = ("stage",)
+
+    def __init__(self, task: Any, following: Any, alive: tuple[Any, ...], stage: Any) -> None:
+        super().__init__(task, following, alive)
+        self.stage = stage
+
+    def reply(self, value: Any) -> Any:
+        """SendReply, and the stage turns to the next message in its queue."""
+        self.task.frame = self.caller
+        self.stage._duality_gate.release()
+        return value
+
+    def abandon(self) -> None:
+        """An error is a reply too: the stage is free."""
+        self.stage._duality_gate.release()
+
+
+class Cell:
+    """A variable that handlers share with an inner function (CPython's cell, written out)."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, *start: Any) -> None:
+        if start:
+            self.value = start[0]
+
+    def __getattr__(self, name: str) -> Any:
+        # Only reached while `value` is not set.
+        raise NameError("a variable of an enclosing procedure is used before it is bound")
+
+
+class _Unbound:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNBOUND"
+
+
+UNBOUND = _Unbound()
+"""Stands in a record for a variable that had not been bound when its procedure came to rest."""
+
+
+class _Iterator:
+    """Makes an iterator iterable, where it is not (Python's ``for`` asks ``iter`` only once)."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __iter__(self) -> "_Iterator":
+        return self
+
+    def __next__(self) -> Any:
+        return self.inner.__next__()
+
+
+def iterate(items: Iterable[Any]) -> Iterator[Any]:
+    """The iterator of a ``for`` that a rest cuts through: handlers go on with it where the last one stopped."""
+    iterator = iter(items)
+    return iterator if hasattr(iterator, "__iter__") else _Iterator(iterator)

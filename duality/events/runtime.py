@@ -1,0 +1,96 @@
+"""The runtime among events: one dispatcher steps whichever handler is next.
+
+Dual of ``threads/runtime.py``. Rule: no procedure of a spec runs on a stack that outlives a step; a handler returns a value
+(its task goes on at once), PENDING (it rests), or raises, and the dispatcher follows the chain of records.
+Source: Lauer & Needham 1978 (WaitForMessage, dispatch on the port); Welsh et al. 2001 (SEDA's event loop).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from duality.compiler.product import compile_procedure
+from duality.core.contract import PENDING
+from duality.core.engine import Engine
+from duality.events import module, record
+from duality.events.condition import Condition
+from duality.events.task import Task
+from duality.events.trace import Tracer
+from duality.events.verbs import Verbs
+
+
+class Runtime(Engine):
+    """One run of an events program."""
+
+    condition = Condition
+
+    def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
+        super().__init__(io, schedule, policy, crossing, recorder)
+        self.verbs = Verbs(self)
+        self.helpers: dict[Any, Callable[..., Any]] = {}
+        self.runtime_names: dict[str, Any] = {
+            name: getattr(record, name) for name in ("Record", "Holding", "Cell", "UNBOUND", "iterate")
+        }
+        self.waiting_record: type[record.Record] = record.Record
+        self.tracer = Tracer(self) if recorder is not None else None
+        self.scheduler.hub = (Task(self, "hub", _never, (), {}), None, None)
+
+    def provide(self, kind: str, name: Any) -> Any:
+        """What a compiled procedure is bound to: a verb, a helper, or a name of the runtime."""
+        if kind == "helper":
+            return self.helper(name)
+        if kind == "runtime":
+            return self.runtime_names[name]
+        return self.verbs if kind == "facade" else getattr(self.verbs, name)
+
+    def dressed(self, cls: type) -> type:
+        """See ``module.dress``."""
+        return module.dress(self, cls)
+
+    def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The handlers of a helper; compiled when first asked for."""
+        if function not in self.helpers:
+            handlers = compile_procedure(function, None, "events").bind(self.provide)
+            self.helpers[function] = module.port(self, "helper", handlers)
+        return self.helpers[function]
+
+    def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
+        """A chain of messages, with its first one."""
+        return Task(self, name, call, args, named)
+
+    def where(self, task: Any) -> str:
+        """From the record: the line that the next handler resumes from."""
+        node = task.standing()
+        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
+
+    def loop(self) -> None:
+        """Take the next activation, run its handlers until one rests, and so on, round after round."""
+        # One frame of Python per step, and no look-ups but the record's own. A handler's result goes straight to the
+        # next one of the same task; what one step makes ready waits behind what was ready before.
+        popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]
+        while scheduler.round():
+            while True:
+                task, value, error = popleft()
+                if task is hub:
+                    break
+                scheduler.current = task
+                frame = task.frame
+                while True:
+                    try:
+                        value = frame.next(frame, value, error)
+                    except BaseException as failure:
+                        value, error = None, failure
+                        frame.abandon()
+                        task.frame = frame = frame.caller
+                    else:
+                        if value is PENDING:
+                            if task.interrupts is not None:
+                                task.deliver()
+                            break
+                        error, frame = None, task.frame
+                    if frame is None:
+                        self.ended(task, value, error)
+                        break
+
+
+def _never() -> None:
+    """The hub's message is recognised by its task and never delivered."""

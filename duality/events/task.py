@@ -1,0 +1,45 @@
+"""A task among events: a chain of messages, and the record where its next reply is awaited.
+
+Dual of ``threads/task.py``. Lauer & Needham: what a process must remember is in its messages | a thread has a stack.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from duality.core import task as core
+from duality.events.call import arrive
+from duality.events.record import Record
+
+
+class Task(core.Task):
+    """``frame`` is the innermost record: the one whose handler goes on when the task is next stepped."""
+
+    __slots__ = ("frame",)
+
+    def __init__(
+        self, runtime: Any, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
+        super().__init__(name, runtime.ready)
+        self.frame: Record | None = None
+        Record(self, _begin, (call, args, named))
+
+    def standing(self) -> Any:
+        """The node of the graph where it rests, from what the innermost record will be resumed by; None if unknown."""
+        frame = self.frame
+        while frame is not None:
+            if frame.next is arrive:  # it queues for a stage, at the beginning of the procedure there
+                return frame.alive[1].points.enter
+            node = getattr(frame.next, "node", None)
+            if node is not None:
+                return node
+            frame = frame.caller
+        return None
+
+
+def _begin(frame: Record, value: Any, error: BaseException | None) -> Any:
+    """The first handler of every task: accept the message that was sent when it was forked."""
+    call, args, named = frame.alive
+    frame.reply(None)
+    if error is not None:
+        raise error
+    return call(frame.task, *args, **named)

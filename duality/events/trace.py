@@ -1,0 +1,144 @@
+"""Tracing, among events: the record says which handler comes next, and that handler which node it is.
+
+Dual of ``threads/trace.py``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from duality.core.scope import Scope
+from duality.core.told import OBJECTS, Told, bare
+from duality.events import record
+
+
+class Tracer:
+    """Tells the recorder of every node that a task passes."""
+
+    def __init__(self, runtime: Any) -> None:
+        self.recorder = recorder = runtime.recorder
+        recorder.standing = lambda task: task.standing()
+        runtime.ready.convert = self.object
+        verbs = runtime.verbs
+        for name in ("sleep", "join", "yield_now"):
+            setattr(verbs, name, self.told(getattr(verbs, name), 0))
+        verbs.net, verbs.disk = Told(verbs.net, self._operation), Told(verbs.disk, self._operation)
+        verbs.scope = lambda: _Scope(runtime.scheduler.current, runtime.fork, self)
+        runtime.runtime_names |= {"Record": _traced(record.Record, recorder), "Holding": _traced(record.Holding, recorder)}
+        runtime.waiting_record = _waiting(recorder)
+        told = {"__slots__": (), "wait": self.told(runtime.condition.wait, 1)}
+        runtime.condition = type("Condition", (runtime.condition,), told)
+
+    def moves(self) -> int:
+        """How many messages were sent: calls and replies."""
+        return int(self.recorder.messages)
+
+    def beginning(self, port: Callable[..., Any], points: Any, sender: int) -> Callable[..., Any]:
+        """A message has come to a port: its procedure begins, though it may have to wait for the stage."""
+        recorder = self.recorder
+
+        def begun(*args: Any, **named: Any) -> Any:
+            task = args[sender]
+            depth = recorder.depth(task)
+            recorder.messages += 1
+            recorder.begin(task, points)
+            try:
+                return port(*args, **named)
+            except BaseException:
+                recorder.unwind(task, depth)
+                raise
+
+        return begun
+
+    def ending(self, handlers: Callable[..., Any], sender: int) -> Callable[..., Any]:
+        """The first handler may reply at once; otherwise the record that it made will tell of the end."""
+        recorder = self.recorder
+
+        def ended(*args: Any, **named: Any) -> Any:
+            task = args[sender]
+            before = task.frame
+            value = handlers(*args, **named)
+            if task.frame is before:
+                recorder.messages += 1
+                recorder.end(task)
+            return value
+
+        ended.points = handlers.points  # type: ignore[attr-defined]
+        return ended
+
+    def told(self, operation: Callable[..., Any], sender: int) -> Callable[..., Any]:
+        """An operation, told of before it starts."""
+
+        def telling(*args: Any, **named: Any) -> Any:
+            self.at(args[sender])
+            return operation(*args, **named)
+
+        return telling
+
+    def at(self, task: Any) -> None:
+        """A message is about to be sent: the record has just been told which handler its reply goes to."""
+        frame = task.frame
+        if frame is not None:
+            self.recorder.at(task, getattr(frame.next, "node", None))
+
+    def object(self, value: Any) -> Any:
+        """What a task is given of the I/O core: one that tells."""
+        return Told(value, self._operation) if isinstance(value, OBJECTS) else value
+
+    def _operation(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def operation(task: Any, *args: Any, **named: Any) -> Any:
+            self.at(task)
+            return self.object(method(task, *map(bare, args), **named))
+
+        return operation
+
+
+class _Scope(Scope):
+    def __init__(self, owner: Any, fork: Any, tracer: Tracer) -> None:
+        super().__init__(owner, fork)
+        self.tracer = tracer
+
+    def leave(self, task: Any, error: BaseException | None) -> Any:
+        self.tracer.at(task)
+        return super().leave(task, error)
+
+
+def _traced(base: type[record.Record], recorder: Any) -> type[record.Record]:
+    """The record class, telling of replies and failures."""
+
+    class Traced(base):  # type: ignore[valid-type, misc]
+        __slots__ = ("depth",)
+
+        def __init__(self, task: Any, *rest: Any) -> None:
+            super().__init__(task, *rest)
+            self.depth = recorder.depth(task) - 1
+
+        def reply(self, value: Any) -> Any:
+            recorder.messages += 1
+            recorder.end(self.task)
+            return super().reply(value)
+
+        def caught(self) -> None:
+            super().caught()
+            recorder.unwind(self.task, self.depth + 1)
+
+        def abandon(self) -> None:
+            recorder.unwind(self.task, self.depth)
+            super().abandon()
+
+    return Traced
+
+
+def _waiting(recorder: Any) -> type[record.Record]:
+    """The record of a message that queues for its stage: its procedure has begun, and may fail before it is accepted."""
+
+    class Waiting(record.Record):
+        __slots__ = ("depth",)
+
+        def __init__(self, task: Any, *rest: Any) -> None:
+            super().__init__(task, *rest)
+            self.depth = recorder.depth(task) - 1
+
+        def abandon(self) -> None:
+            recorder.unwind(self.task, self.depth)
+
+    return Waiting

@@ -1,0 +1,58 @@
+"""A call, for the oracle: a coroutine that awaits another, the module held where the procedure is an entry.
+
+Beside ``events/call.py`` and ``threads/call.py``.
+"""
+
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+
+def direct(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A procedure that holds nothing: the coroutine function itself."""
+    return procedure
+
+
+def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """An entry: hold the module from acceptance to return."""
+    scheduler, rest = runtime.scheduler, runtime.rest
+
+    async def holding(module: Any, /, *args: Any, **named: Any) -> Any:
+        gate, task = module._duality_gate, scheduler.current
+        if gate.holder is None:
+            gate.holder = task
+        else:
+            gate.enter(task)
+            await rest()
+        try:
+            return await procedure(module, *args, **named)
+        finally:
+            gate.release()
+
+    return holding
+
+
+def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A call that rests before it and after it."""
+    scheduler, ready, rest = runtime.scheduler, runtime.ready, runtime.rest
+
+    async def resting(module: Any, /, *args: Any, **named: Any) -> Any:
+        task = scheduler.current
+        ready.append(task.again)
+        await rest()
+        try:
+            value, error = await procedure(module, *args, **named), None
+        except BaseException as failure:
+            value, error = None, failure
+        ready.append((task, value, error))
+        return await rest()
+
+    return resting
+
+
+def entering(frame: FrameType) -> Any:
+    """The entry that ``frame`` wants its module for, or None if it is another frame."""
+    return frame.f_locals["procedure"] if frame.f_code is _HOLDING else None
+
+
+_HOLDING = next(code for code in entry.__code__.co_consts if isinstance(code, CodeType) and code.co_name == "holding")

@@ -1,0 +1,125 @@
+"""The runtime of the oracle: a driver that sends values into coroutines.
+
+Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: no part of the compiler's output runs here; the compiler's
+reading of the source is used only to say what the nodes are called.
+"""
+
+from collections.abc import Callable, Generator
+from types import FrameType, coroutine
+from typing import Any
+
+from duality.compiler.erase import spans
+from duality.compiler.points import Points, blocking_nodes, points
+from duality.compiler.read import read
+from duality.compiler.refuse import refuse
+from duality.core.contract import PENDING
+from duality.core.engine import Engine
+from duality.errors import SpecError
+from duality.graph import Node
+from duality.oracle import module
+from duality.oracle.call import entering
+from duality.oracle.condition import Condition
+from duality.oracle.task import Task
+from duality.oracle.trace import Tracer
+from duality.oracle.verbs import Verbs
+
+
+class Runtime(Engine):
+    """One run of a spec's own coroutines."""
+
+    condition = Condition
+
+    def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
+        super().__init__(io, schedule, policy, crossing, recorder)
+        self.positions: dict[Any, dict[Any, Node]] = {}
+        self.points: dict[Any, Points] = {}
+        self.verbs = Verbs(self)
+        self.tracer = Tracer(self) if recorder is not None else None
+        self.scheduler.hub = (_Hub(), None, None)
+
+    def dressed(self, cls: type) -> type:
+        """See ``module.dress``."""
+        return module.dress(self, cls)
+
+    def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The helper itself: a coroutine function."""
+        return self.bound(function, None)
+
+    def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
+        """The function as it is; where it may block is noted, for whoever asks where a coroutine stands."""
+        procedure = read(function, owner)
+        refuse(procedure)
+        self.points[function] = where = points(procedure)
+        table = self.positions[function.__code__] = {}
+        for node in blocking_nodes(procedure.tree):
+            table.update(dict.fromkeys(spans(node), where.of[id(node)]))
+        return function
+
+    def points_of(self, function: Callable[..., Any]) -> Points:
+        """The blocking points of a procedure."""
+        return self.points[function]
+
+    def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
+        """A coroutine that has not begun."""
+        return Task(self, name, call, args, named)
+
+    def node_of(self, frame: FrameType) -> Node | None:
+        """The node where the coroutine of ``frame`` stands, or is entered, if it is a spec's."""
+        procedure = entering(frame)
+        if procedure is not None:
+            return self.points[procedure].enter
+        table = self.positions.get(frame.f_code)
+        if table is None:
+            return None
+        for place, where in enumerate(frame.f_code.co_positions()):
+            if place == frame.f_lasti // 2:
+                return table.get((where[0], where[2], where[1], where[3]))
+        return None
+
+    def where(self, task: Any) -> str:
+        """From the coroutine: the line it stands at."""
+        node = task.standing()
+        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
+
+    @staticmethod
+    @coroutine
+    def rest() -> Generator[Any, Any, Any]:
+        """Yield to the driver; gives what the task is resumed with, or raises it."""
+        return (yield PENDING)
+
+    async def block(self, answer: Any) -> Any:
+        """Give an operation's answer: at once, or after a rest if it is PENDING."""
+        return await self.rest() if answer is PENDING else answer
+
+    def loop(self) -> None:
+        """Send each ready task what it waits for, round after round."""
+        popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]
+        while scheduler.round():
+            while True:
+                task, value, error = popleft()
+                if task is hub:
+                    break
+                scheduler.current = task
+                self.advance(task, value, error)
+
+    def advance(self, task: Task, value: Any, error: BaseException | None) -> None:
+        """One step: from rest to rest, or to the end."""
+        try:
+            rested = task.coroutine.send(value) if error is None else task.coroutine.throw(error)
+            while rested is not PENDING:
+                rested = task.coroutine.throw(
+                    SpecError(f"`await` of {rested!r}, which is no operation of duality ({self.where(task)}).")
+                )
+        except StopIteration as stop:
+            self.ended(task, stop.value, None)
+        except BaseException as failure:
+            self.ended(task, None, failure)
+        else:
+            if task.interrupts is not None:
+                task.deliver()
+
+
+class _Hub:
+    """The hub's place in the ready queue."""
+
+    name = "hub"

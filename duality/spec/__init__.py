@@ -1,0 +1,1 @@
+"""What an application imports: modules, procedures, conditions, verbs. It never learns which runtime serves it."""

@@ -1,0 +1,77 @@
+"""``@application``: a function that builds and wires fresh modules; its parameters are the program's options."""
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from duality.errors import SpecError
+from duality.spec.module import is_module, modules_below
+
+if TYPE_CHECKING:
+    from duality.graph import BlockingGraph
+
+
+class Application:
+    """What ``@application`` makes of the function. ``name``, ``file``, ``line`` and ``doc`` are the function's own."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name: str = function.__name__
+        self.file: str = function.__code__.co_filename
+        self.line: int = function.__code__.co_firstlineno
+        self.doc: str = inspect.getdoc(function) or ""
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__module__ = function.__module__
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Build and wire the modules; gives the root. No task runs."""
+        return self.function(*args, **named)
+
+    @property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """The parameters by name, in order; on the command line each is an option."""
+        return dict(inspect.signature(self.function).parameters)
+
+    def build(self, **params: Any) -> Any:
+        """Fresh modules for one run; gives the root module.
+
+        Raises SpecError if a parameter is unknown or missing, or if the root is no module with a ``main``.
+        """
+        try:
+            inspect.signature(self.function).bind(**params)
+        except TypeError as wrong:
+            known = ", ".join(self.parameters) or "none"
+            raise SpecError(
+                f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
+            ) from None
+        root = self.function(**params)
+        if not is_module(root) or isinstance(root, type) or not inspect.iscoroutinefunction(getattr(root, "main", None)):
+            raise SpecError(
+                f"application {self.name} must return a module that has a procedure `main`; it returned {root!r}.",
+                self.file,
+                self.line,
+                advice="Give the root module `@procedure async def main(self)`: it is the first task.",
+            )
+        return root
+
+    def classes(self, **params: Any) -> list[type]:
+        """The classes of the modules that the application wires, each once, the root's first.
+
+        Parameters without default that ``params`` does not give are a SpecError, as for ``build``.
+        """
+        return list(dict.fromkeys(type(instance) for _, instance in modules_below(self.build(**params))))
+
+    def graph(self, **params: Any) -> "BlockingGraph":
+        """The static blocking graph of every procedure of the application, read off the spec's own source."""
+        from duality.compiler import graph_of  # the compiler stands a floor above what an application imports
+
+        return graph_of(self, "spec", **params)
+
+    def __repr__(self) -> str:
+        return f"<application {self.name} ({self.file}:{self.line})>"
+
+
+def application(function: Callable[..., Any]) -> Application:
+    """Mark ``function`` as the one that builds an application; see ``Application``."""
+    return Application(function)

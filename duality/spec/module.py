@@ -1,0 +1,97 @@
+"""``@module``: an attrs class whose fields are its state and its channels to other modules.
+
+Rule: the class stays the one its source made (no slots, no copy), and instances are compared by identity. Whatever a
+run adds to an instance lives under one attribute, ``GATE``.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, dataclass_transform
+
+import attrs
+
+from duality.core.current import running_or_none
+from duality.spec.condition import Condition
+
+C = TypeVar("C", bound=type)
+GATE = "_duality_gate"
+_IS_MODULE = "__duality_module__"
+
+
+@dataclass_transform(field_specifiers=(attrs.field,))
+def module(cls: C) -> C:
+    """Make ``cls`` a module: fields become constructor arguments, in order (attrs).
+
+    Source: Lauer & Needham 1978, table 1: a process | a monitor.
+    """
+    _adopt_after_init(cls)
+    made: C = attrs.define(slots=False, eq=False)(cls)
+    setattr(made, _IS_MODULE, True)
+    return made
+
+
+def is_module(thing: Any) -> bool:
+    """Whether ``thing`` is a module's class or an instance of one."""
+    return getattr(thing, _IS_MODULE, False) is True
+
+
+def _adopt_after_init(cls: type) -> None:
+    own: Callable[[Any], None] | None = cls.__dict__.get("__attrs_post_init__")
+    if own is None and any(is_module(base) for base in cls.__mro__[1:]):
+        return  # the base class's hook is inherited
+
+    def __attrs_post_init__(self: Any) -> None:
+        adopt(self)
+        if own is not None:
+            own(self)
+
+    cls.__attrs_post_init__ = __attrs_post_init__  # type: ignore[attr-defined]
+
+
+def adopt(instance: Any) -> None:
+    """Name the conditions of ``instance``; in a run, dress it for that runtime (a module made while running)."""
+    for name, condition in conditions(instance):
+        if condition.owner is None:
+            condition.owner, condition.name = instance, name
+    runtime = running_or_none()
+    if runtime is not None:
+        runtime.dress(instance)
+
+
+def fields_of(instance: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a module instance and their values, in order of declaration."""
+    for attribute in attrs.fields(type(instance)):
+        if hasattr(instance, attribute.name):
+            yield attribute.name, getattr(instance, attribute.name)
+
+
+def conditions(instance: Any) -> Iterator[tuple[str, Condition]]:
+    """The conditions that ``instance`` declares as fields."""
+    for name, value in fields_of(instance):
+        if isinstance(value, Condition):
+            yield name, value
+
+
+def modules_below(root: Any) -> list[tuple[str, Any]]:
+    """Every module instance that can be reached from ``root`` through fields, lists, tuples and dicts, with its path.
+
+    Depth first in order of declaration; ``root`` itself first, with the name of its class in lower case as path.
+    """
+    found: list[tuple[str, Any]] = []
+    seen: set[int] = set()
+
+    def visit(path: str, value: Any) -> None:
+        if id(value) in seen:
+            return
+        if isinstance(value, list | tuple | dict):
+            seen.add(id(value))
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, item in items:
+                visit(f"{path}[{key!r}]", item)
+        elif is_module(value) and not isinstance(value, type):
+            seen.add(id(value))
+            found.append((path, value))
+            for name, item in fields_of(value):
+                visit(name if value is root else f"{path}.{name}", item)
+
+    visit(type(root).__name__, root)
+    return found

@@ -1,0 +1,57 @@
+"""A call, among threads: a procedure call, under the monitor lock where the procedure is an entry.
+
+Dual of ``events/call.py``. Lauer & Needham: a procedure call, and the monitor lock | SendMessage, AwaitReply.
+"""
+
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+
+def direct(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """An external procedure: the call is Python's own."""
+    return procedure
+
+
+def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """An ENTRY procedure: take the monitor lock, run, give it back."""
+    scheduler, block = runtime.scheduler, runtime.block
+
+    def locked(monitor: Any, /, *args: Any, **named: Any) -> Any:
+        gate = monitor._duality_gate
+        if gate.holder is None:
+            gate.holder = scheduler.current
+        else:
+            block(gate.enter(scheduler.current))
+        try:
+            return procedure(monitor, *args, **named)
+        finally:
+            gate.release()
+
+    return locked
+
+
+def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
+    """A call that yields before it and after it, as a message and its reply through queues would."""
+    scheduler, ready, rest = runtime.scheduler, runtime.ready, runtime.rest
+
+    def yielding(monitor: Any, /, *args: Any, **named: Any) -> Any:
+        task = scheduler.current
+        ready.append(task.again)
+        rest()
+        try:
+            value, error = procedure(monitor, *args, **named), None
+        except BaseException as failure:
+            value, error = None, failure
+        ready.append((task, value, error))
+        return rest()
+
+    return yielding
+
+
+def entering(frame: FrameType) -> Any:
+    """The ENTRY procedure that ``frame`` takes the lock for, or None if it is another frame."""
+    return frame.f_locals["procedure"] if frame.f_code is _LOCKED else None
+
+
+_LOCKED = next(code for code in entry.__code__.co_consts if isinstance(code, CodeType) and code.co_name == "locked")

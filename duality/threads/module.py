@@ -1,0 +1,31 @@
+"""A module, among threads: a monitor, whose procedures run on the caller's stack.
+
+Dual of ``events/module.py``. Lauer & Needham: a monitor | a process with its message queue.
+"""
+
+from typing import Any
+
+from duality.compiler.product import compile_procedure
+from duality.compiler.read import async_methods
+from duality.spec.marks import kind_of
+from duality.threads import call
+
+
+def dress(runtime: Any, cls: type) -> type:
+    """The class of a monitor: ``cls`` with its procedures replaced by their erased programs."""
+    ports = {}
+    for name, (function, owner) in async_methods(cls).items():
+        product = compile_procedure(function, owner, "threads")
+        ports[name] = port(runtime, kind_of(function), runtime.bound(product))
+    return type(cls.__name__, (cls,), {"__module__": cls.__module__, "__qualname__": cls.__qualname__, **ports})
+
+
+def port(runtime: Any, kind: str, program: Any) -> Any:
+    """How a procedure of ``kind`` (entry, procedure, internal) is reached in this run."""
+    tracer = runtime.tracer
+    accepted = call.entry(runtime, program) if kind == "entry" else call.direct(runtime, program)
+    if tracer:
+        accepted = tracer.beginning(accepted, program.points)
+    if runtime.crossing == "queued" and kind in ("entry", "procedure"):
+        accepted = call.queued(runtime, accepted)
+    return tracer.told(accepted) if tracer else accepted

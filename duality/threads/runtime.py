@@ -1,0 +1,156 @@
+"""The runtime among threads: a thread that rests switches straight to the next one that is ready.
+
+Dual of ``events/runtime.py``. Rules: there is no dispatcher between two threads, the one that rests takes the next entry
+itself; new stacks are started from the hub only (a greenlet started deep inherits that depth); finished ones are kept for
+reuse. Source: Lauer & Needham 1978 (process switching in the monitor's primitives); von Behren et al. 2003, section 3.
+"""
+
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from duality.compiler.product import Product, compile_procedure
+from duality.core.contract import PENDING
+from duality.core.engine import Engine
+from duality.graph import Node
+from duality.threads import module
+from duality.threads.condition import Condition
+from duality.threads.task import Task
+from duality.threads.trace import Tracer
+from duality.threads.verbs import Verbs
+
+
+class Runtime(Engine):
+    """One run of a threads program."""
+
+    condition = Condition
+
+    def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
+        super().__init__(io, schedule, policy, crossing, recorder)
+        self.popleft = self.ready.popleft
+        self.idle: list[greenlet] = []
+        self.hub: greenlet | None = None
+        self.products: dict[Any, dict[Any, Node]] = {}
+        self.verbs = Verbs(self)
+        self.helpers: dict[Any, Callable[..., Any]] = {}
+        self.tracer = Tracer(self) if recorder is not None else None
+
+    def provide(self, kind: str, name: Any) -> Any:
+        """What an erased procedure is bound to: a verb or a helper."""
+        if kind == "helper":
+            return self.helper(name)
+        return self.verbs if kind == "facade" else getattr(self.verbs, name)
+
+    def dressed(self, cls: type) -> type:
+        """See ``module.dress``."""
+        return module.dress(self, cls)
+
+    def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The erased program of a helper; compiled when first asked for."""
+        if function not in self.helpers:
+            program = self.bound(compile_procedure(function, None, "threads"))
+            self.helpers[function] = module.port(self, "helper", program)
+        return self.helpers[function]
+
+    def bound(self, product: Product) -> Callable[..., Any]:
+        """The program as a function; where its code may block is noted, for whoever asks where a stack stands."""
+        program = product.bind(self.provide)
+        self.products[program.__code__] = product.nodes  # type: ignore[assignment]
+        return program
+
+    def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
+        """A thread, which has no stack before it begins."""
+        return Task(self, name, call, args, named)
+
+    def node_at(self, frame: FrameType) -> Node | None:
+        """The node where the call under way in ``frame`` stands, if the frame is a spec's."""
+        table = self.products.get(frame.f_code)
+        if table is None:
+            return None
+        for place, position in enumerate(frame.f_code.co_positions()):
+            if place == frame.f_lasti // 2:
+                return table.get((position[0], position[2], position[1], position[3]))
+        return None
+
+    def where(self, task: Any) -> str:
+        """From the parked stack: the line it stands at."""
+        node = task.standing()
+        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
+
+    # -- switching -----------------------------------------------------------------------------------------------------
+
+    def rest(self) -> Any:
+        """Switch to the next ready thread; give what this one is resumed with, or raise it.
+
+        Before: the current thread has been remembered by whoever will make it ready. After: it runs again.
+        """
+        scheduler = self.scheduler
+        me = scheduler.current
+        if me.interrupts is not None:
+            me.deliver()
+        entry = self.popleft()
+        if entry[0] is not me:
+            entry = entry[0].switch(entry)
+            scheduler.current = me
+        if entry[2] is not None:
+            raise entry[2]
+        return entry[1]
+
+    def block(self, answer: Any) -> Any:
+        """Give an operation's answer: at once, or after a rest if it is PENDING."""
+        return self.rest() if answer is PENDING else answer
+
+    def start(self, entry: Any) -> Any:
+        """Begin the thread of ``entry``, on an idle stack or, from the hub, on a new one."""
+        if self.idle:
+            return self.idle.pop().switch(entry)
+        assert self.hub is not None
+        return self.hub.switch(entry)
+
+    def work(self, entry: Any) -> None:
+        """The outermost procedure of every stack: run a thread to its end, lie idle, run another."""
+        mine = getcurrent()
+        while True:
+            task = entry[0]
+            task.greenlet, task.switch = mine, mine.switch
+            self.scheduler.current = task
+            value = failure = None
+            try:
+                if entry[2] is not None:
+                    raise entry[2]
+                value = task.call(*task.args, **task.named)
+            except GreenletExit:
+                return  # the run is over and the stack is being dropped
+            except BaseException as error:
+                failure = error
+            task.greenlet = task.call = task.args = None
+            self.ended(task, value, failure)
+            value = failure = task = None
+            self.idle.append(mine)
+            entry = self.popleft()
+            entry = entry[0].switch(entry)
+
+    def loop(self) -> None:
+        """The hub: poll once a round, and start new stacks from here, where the stack is shallow."""
+        hub = _Hub(getcurrent())
+        self.hub = hub.greenlet
+        self.scheduler.hub = (hub, None, None)
+        while self.scheduler.round():
+            entry = self.popleft()
+            while entry[0] is not hub:
+                switch = entry[0].switch
+                entry = greenlet(self.work).switch(entry) if switch == self.start and not self.idle else switch(entry)
+        while self.idle:
+            self.idle.pop().throw(GreenletExit)
+
+
+class _Hub:
+    """The hub's place in the ready queue."""
+
+    name = "hub"
+
+    def __init__(self, mine: greenlet) -> None:
+        self.greenlet = mine
+        self.switch = mine.switch

@@ -1,0 +1,40 @@
+"""A task among threads: a stack of its own, on a greenlet.
+
+Dual of ``events/task.py``. Lauer & Needham: a thread has a stack | what a process must remember is in its messages.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from greenlet import greenlet
+
+from duality.core import task as core
+from duality.threads.call import entering
+
+
+class Task(core.Task):
+    """``switch`` goes on with the task, wherever it is called from; ``greenlet`` is its stack once it has begun."""
+
+    __slots__ = ("args", "call", "greenlet", "named", "runtime", "switch")
+
+    def __init__(
+        self, runtime: Any, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
+        super().__init__(name, runtime.ready)
+        self.runtime = runtime
+        self.call = call
+        self.args = args
+        self.named = named
+        self.greenlet: greenlet | None = None
+        self.switch: Callable[[Any], Any] = runtime.start
+
+    def standing(self) -> Any:
+        """The node of the graph where it rests, from where its parked stack stands; None if unknown."""
+        frame = self.greenlet.gr_frame if self.greenlet is not None else None
+        while frame is not None:
+            procedure = entering(frame)
+            node = procedure.points.enter if procedure is not None else self.runtime.node_at(frame)
+            if node is not None:
+                return node
+            frame = frame.f_back
+        return None
