@@ -96,7 +96,8 @@ class Main:
             await self.lines.put(line)
         await self.lines.put(None)
         await join(splitting)
-        return await join(counting)
+        totals: dict[str, int] = await join(counting)
+        return totals
 
 
 @application

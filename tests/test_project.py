@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from duality import SpecError
+from duality.compiler import program
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -67,7 +70,8 @@ def test_ci_checks_then_builds_the_pages_then_tests_and_hides_nothing() -> None:
 
 
 def test_every_tool_make_calls_is_declared() -> None:
-    packages = {"lint-imports": "import-linter", "sphinx-build": "sphinx"} | {it: it for it in ("ruff", "mypy", "duality")}
+    packages = {it: it for it in ("ruff", "mypy", "duality")}
+    packages |= {"lint-imports": "import-linter", "sphinx-build": "sphinx"}
     called = set(re.findall(r"^\t@?\$\(BIN\)/([a-z-]+) ", MAKEFILE, re.MULTILINE)) - {"python"}
     extras = {name_of(one) for wanted in PROJECT["project"]["optional-dependencies"].values() for one in wanted}
     assert called <= set(packages)
@@ -113,10 +117,12 @@ def third_party(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 def test_what_a_file_imports_is_declared(path: Path) -> None:
     modules = {"attr": "attrs"}
     core = {name_of(one) for one in PROJECT["project"]["dependencies"]} | {"pygments"}  # rich brings pygments
-    extra = core | {name_of(one) for one in PROJECT["project"]["optional-dependencies"]["bench"]}
-    extra |= {"hypothesis", "pytest"}
+    extras = {name_of(one) for extra in ("test", "bench") for one in PROJECT["project"]["optional-dependencies"][extra]}
+    # What only people who test, or measure, will import may need what they have installed for it.
+    special = path.relative_to(ROOT).parts[1] in ("proof", "bench")
     for module, at_once in third_party(ast.parse(path.read_text())):
-        assert modules.get(module, module) in (core if at_once else extra), f"{module} is not a dependency"
+        allowed = core if at_once and not special else core | extras
+        assert modules.get(module, module) in allowed, f"{module} is not a dependency"
 
 
 # ---- the floors are complete
@@ -166,6 +172,37 @@ def test_the_readmes_spec_runs_as_the_readme_says(side: str, tmp_path: Path) -> 
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "hello" in ran.stdout
+
+
+REFUSED = {
+    "`reply`": "duality.reply(1)",
+    "`async for`": "async for x in self.items: pass",
+    "`async with` other than `scope()`": "async with self.items: pass",
+    "`await` in a comprehension": "return [await self.main() for _ in self.items]",
+    "`await super()`": "await super().main()",
+    "`async def` inside a procedure": "async def inner(): pass",
+    "`yield`": "yield 1",
+}
+
+
+def test_the_readme_lists_what_is_refused() -> None:
+    found = re.search(r"Refused today: (.*?)\.\s", README, re.DOTALL)
+    assert found is not None
+    assert re.split(r",\s+", found[1]) == list(REFUSED)
+
+
+@pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
+def test_what_the_readme_says_is_refused_is(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "refused.py"
+    path.write_text(
+        f"import duality\n@duality.module\nclass Main:\n    items: list\n    async def main(self):\n        {body}\n"
+    )
+    scope: dict[str, type] = {}
+    exec(compile(path.read_text(), str(path), "exec"), scope)
+    for side in ("events", "threads"):
+        with pytest.raises(SpecError) as refusal:
+            program(scope["Main"], on=side)
+        assert (refusal.value.line, bool(refusal.value.advice)) == (6, True)
 
 
 def test_every_command_the_readme_shows_exists() -> None:

@@ -65,4 +65,4 @@ def _chosen(products: Iterable[Product], procedures: Sequence[str]) -> list[Prod
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return "\n\n".join(textwrap.dedent(text).strip("\n") for text in texts) + "\n"
+    return "\n\n\n".join(textwrap.dedent(text).strip("\n") for text in texts) + "\n"

@@ -13,7 +13,19 @@ import ast
 from duality.compiler.live import kills
 from duality.compiler.scopes import bound_by, own_nodes
 from duality.compiler.tree import (
-    Block, Break, Continue, If, Leave, Loop, Match, Rest, Return, Simple, Statement, Try, With,
+    Block,
+    Break,
+    Continue,
+    If,
+    Leave,
+    Loop,
+    Match,
+    Rest,
+    Return,
+    Simple,
+    Statement,
+    Try,
+    With,
 )  # fmt: skip
 
 Names = frozenset[str]

@@ -79,7 +79,10 @@ class Celled(ast.NodeTransformer):
 
     def _comprehension(self, node: ast.AST) -> ast.AST:
         targets = {
-            name for one in getattr(node, "generators", ()) for inner in ast.walk(one.target) for name in bound_by(inner)
+            name
+            for one in getattr(node, "generators", ())
+            for inner in ast.walk(one.target)
+            for name in bound_by(inner)
         }
         inside = Celled({name: cell for name, cell in self.cells.items() if name not in targets})
         return inside.generic_visit(node)

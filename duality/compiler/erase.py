@@ -3,8 +3,9 @@
     before   async def put(self, item): ... await self.not_full.wait()
     after    def put(self, item): ...       self.not_full.wait()
 
-Rule: nothing else changes, not even a line number. The text no longer says which calls may block; the table of positions
-beside it does, for whoever reads the graph. Source: von Behren et al. 2003, section 3 (threads hide the stack ripping).
+Rule: nothing else changes, not even a line number. The text no longer says which calls may block; the table of
+positions beside it does, for whoever reads the graph.
+Source: von Behren et al. 2003, section 3 (threads hide the stack ripping).
 """
 
 import ast

@@ -158,7 +158,9 @@ class Flow:
     def _With(self, node: ast.With | ast.AsyncWith, state: State) -> Out:
         entered = Out(next=state, errors=state)
         for item in node.items:
-            entered = entered.besides(self.expression(item, entered.next), next=self.expression(item, entered.next).next)
+            entered = entered.besides(
+                self.expression(item, entered.next), next=self.expression(item, entered.next).next
+            )
         body = self.block(node.body, entered.next)
         last = self.exit_of(node)
         if last is not None:

@@ -14,7 +14,20 @@ from attrs import evolve, field, frozen
 
 from duality.compiler.scopes import bound_by, own_nodes, reads
 from duality.compiler.tree import (
-    Block, Break, Catch, Continue, If, Leave, Loop, Match, Rest, Return, Simple, Statement, Try, With,
+    Block,
+    Break,
+    Catch,
+    Continue,
+    If,
+    Leave,
+    Loop,
+    Match,
+    Rest,
+    Return,
+    Simple,
+    Statement,
+    Try,
+    With,
 )  # fmt: skip
 
 Names = frozenset[str]

@@ -27,7 +27,7 @@ def compile_functions(
         function.decorator_list = []
         for node in ast.walk(function):
             if hasattr(node, "lineno"):
-                node.lineno = origin(node.lineno)  # type: ignore[attr-defined]
+                node.lineno = origin(node.lineno)
                 node.end_lineno = max(node.lineno, origin(getattr(node, "end_lineno", None) or 0))  # type: ignore[attr-defined]
     holder: list[ast.stmt] = list(body)
     if owner is not None:  # private names are mangled, and `__class__` is there, as in the class itself
@@ -62,11 +62,11 @@ def make(
     """A function of ``code`` that names itself as ``original`` does; ``first`` ones take its defaults too."""
     named = code.replace(co_name=original.__name__, co_qualname=original.__qualname__)
     closure = tuple(cells[name] for name in code.co_freevars)
-    function = types.FunctionType(named, original.__globals__, original.__name__, None, closure)  # type: ignore[attr-defined]
+    function = types.FunctionType(named, original.__globals__, original.__name__, None, closure)
     function.__qualname__ = original.__qualname__
     if first:
-        function.__defaults__ = original.__defaults__  # type: ignore[attr-defined]
-        function.__kwdefaults__ = original.__kwdefaults__  # type: ignore[attr-defined]
+        function.__defaults__ = original.__defaults__
+        function.__kwdefaults__ = original.__kwdefaults__
     return function
 
 

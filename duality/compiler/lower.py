@@ -280,9 +280,7 @@ class Lowerer:
             into.append(Simple(ast.copy_location(ast.Expr(call), node), node.lineno))
 
         error = self.fresh("error")
-        swallowed = _parse(
-            f"type({manager}).__exit__({manager}, type({error}), {error}, {error}.__traceback__)", node
-        )
+        swallowed = _parse(f"type({manager}).__exit__({manager}, type({error}), {error}, {error}.__traceback__)", node)
         self._guard(inner, node, context, out, leave, error, swallowed)
 
     def _guard(self, inner, node, context, out, leave, error, swallowed) -> None:  # type: ignore[no-untyped-def]
@@ -291,7 +289,7 @@ class Lowerer:
         caught: Block = []
         if isinstance(swallowed, Rest):
             caught.append(swallowed)
-            swallowed = ast.copy_location(ast.Name(swallowed.target, ast.Load()), node)
+            swallowed = ast.copy_location(ast.Name(str(swallowed.target), ast.Load()), node)
         unless = ast.copy_location(ast.UnaryOp(ast.Not(), swallowed), node)
         again: Block = [Simple(ast.copy_location(ast.Raise(None, None), node), node.lineno)]
         caught.append(If(unless, again, [], node.lineno))
@@ -348,7 +346,7 @@ def _jumps(node: ast.AST) -> Iterator[ast.stmt]:
     if isinstance(node, ast.For | ast.While):
         children: list[ast.stmt] = node.orelse
     else:
-        children = [child for child in ast.iter_child_nodes(node)]  # type: ignore[misc]
+        children = list(ast.iter_child_nodes(node))  # type: ignore[arg-type]
     for child in children:
         yield from _jumps(child)
 

@@ -20,7 +20,7 @@ from duality.spec.condition import Condition
 from duality.spec.module import is_module
 
 _VERBS: dict[Any, str] = {verbs.sleep: "sleep", verbs.yield_now: "yield", verbs.join: "join"}
-_IO_METHODS = frozenset("accept recv recv_exactly send send_file close".split())
+IO_METHODS = frozenset(["accept", "recv", "recv_exactly", "send", "send_file", "close"])
 
 
 @frozen(eq=False)
@@ -89,7 +89,7 @@ def describe(procedure: Procedure, place: ast.Await | ast.AsyncWith) -> tuple[st
             return "io", label
         if kin is Condition or (call.func.attr == "wait" and kin is None and _rooted_in_self(receiver)):
             return "wait", ast.unparse(receiver)
-        if kin is None and call.func.attr in _IO_METHODS:
+        if kin is None and call.func.attr in IO_METHODS:
             return "io", label
     return "call", label
 

@@ -69,8 +69,8 @@ class Product:
     def bind(self, provide: Lookup) -> types.FunctionType:
         """The procedure as a function for one runtime; gives the first handler, or the erased procedure.
 
-        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", name)`` when a helper is first
-        needed. Each handler function carries its ``node``.
+        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", name)`` when a helper
+        is first needed. Each handler function carries its ``node``.
         """
         original = self.procedure.function
         cells = load.cells_of(original)
@@ -125,9 +125,7 @@ def _events(procedure: Procedure) -> Product:
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
     nodes = {handler.name: handler.node for handler in ripped.handlers[1:]}
     nodes[handlers[0]] = lowered.points.begin
-    alive = {
-        handler.node: tuple(ripped.alive(handler)) for handler in ripped.handlers if handler.node is not None
-    }
+    alive = {handler.node: tuple(ripped.alive(handler)) for handler in ripped.handlers if handler.node is not None}
     return Product(
         procedure, "events", text, origin, lowered.points, nodes, alive, provided, handlers, found, codes
     )  # fmt: skip

@@ -14,6 +14,8 @@ from duality.compiler.read import async_methods, read
 from duality.graph import BlockingGraph
 from duality.spec.application import Application
 
+_Function = tuple[Callable[..., Any], type | None]
+
 
 @frozen(eq=False)
 class Program:
@@ -32,13 +34,13 @@ class Program:
         return "\n\n".join(one.text.rstrip() for one in self.products) + "\n"
 
 
-def procedures(source: Any, **params: Any) -> Iterator[tuple[Callable[..., Any], type | None]]:
-    """Each ``async def`` of an application, a module class, or a helper function, once, with the class it belongs to."""
+def procedures(source: Any, **params: Any) -> Iterator[_Function]:
+    """Each ``async def`` of an application, a module class, or a helper function, once, with the class it is of."""
     if isinstance(source, types.FunctionType):
-        classes, waiting = [], [(source, None)]
+        waiting: list[_Function] = [(source, None)]
     else:
-        classes = source.classes(**params) if isinstance(source, Application) else [source]
-        waiting = [pair for cls in classes for pair in async_methods(cls).values()]  # type: ignore[misc]
+        classes: list[type] = source.classes(**params) if isinstance(source, Application) else [source]
+        waiting = [pair for cls in classes for pair in async_methods(cls).values()]
     seen: set[Any] = set()
     while waiting:
         function, owner = waiting.pop(0)

@@ -22,7 +22,7 @@ from duality.spec.marks import kind_of
 
 @frozen(eq=False)
 class Procedure:
-    """One ``async def`` of a spec. ``kind``: entry, procedure or internal; ``owner``: the class of the module, or None."""
+    """One ``async def`` of a spec. ``kind``: entry, procedure or internal; ``owner``: its module's class, or None."""
 
     function: Callable[..., Any]
     owner: type | None
@@ -120,7 +120,7 @@ def _find(tree: ast.Module, function: Callable[..., Any]) -> ast.AsyncFunctionDe
             if first == code.co_firstlineno:
                 return node
     raise SpecError(
-        f"the source of {function.__qualname__} is not where Python says it is; has the file changed since it was read?",
+        f"the source of {function.__qualname__} is not where Python says it is; has the file changed since?",
         code.co_filename,
         code.co_firstlineno,
         advice="A procedure is an `async def` in a file, with no decorator that hides it behind a wrapper.",
@@ -128,7 +128,7 @@ def _find(tree: ast.Module, function: Callable[..., Any]) -> ast.AsyncFunctionDe
 
 
 def async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:
-    """The ``async def`` methods that an instance of ``cls`` has, by name: the function and the class that defines it."""
+    """The ``async def`` methods that an instance of ``cls`` has, by name: the function and its defining class."""
     found: dict[str, tuple[Callable[..., Any], type]] = {}
     for base in reversed(cls.__mro__):
         for name, value in vars(base).items():

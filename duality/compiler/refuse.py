@@ -4,19 +4,22 @@ Rule: never miscompile. What is not handled yet is a SpecError with file, line, 
 """
 
 import ast
+import inspect
 import sys
 import types
 import warnings
 from collections.abc import Iterator
 
 from duality.compiler.expressions import has_await
-from duality.compiler.points import meaning, type_of
-from duality.compiler.read import Procedure
+from duality.compiler.points import IO_METHODS, meaning, type_of
+from duality.compiler.read import MISSING, Procedure, async_methods
 from duality.compiler.scopes import own_nodes, parameters
-from duality.spec import verbs
+from duality.spec import io, verbs
 from duality.spec.condition import Condition
+from duality.spec.module import procedure_names
 
-_NAMESPACE_READERS = frozenset({"locals", "vars", "eval", "exec", "dir"})
+_NAMESPACE_READERS = (locals, vars, eval, exec, dir)
+_OPERATIONS = IO_METHODS | {name for one in (io.Net, io.Disk) for name in vars(one)} | {"wait"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -35,18 +38,27 @@ def _constructs(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]
     if isinstance(node, ast.AsyncFor):
         yield "`async for` is not handled yet.", "Write a `while` loop that awaits each item."
     if isinstance(node, ast.Yield | ast.YieldFrom):
-        yield "`yield` in a procedure (an async generator) is not handled yet.", "Put the items into a list or a Channel."
+        yield (
+            "`yield` in a procedure (an async generator) is not handled yet.",
+            "Put the items into a list or a Channel.",
+        )
     if isinstance(node, ast.AsyncWith) and len(node.items) > 1:
         yield "`async with` with several scopes.", "Nest them: one `async with` each."
     if isinstance(node, ast.AsyncWith):
         for item in node.items:
             call = item.context_expr
             if not (isinstance(call, ast.Call) and meaning(procedure, call.func) is verbs.scope):
-                yield "`async with` is handled for `scope()` only.", "Await the setting-up, and the closing in a `finally`."
+                yield (
+                    "`async with` is handled for `scope()` only.",
+                    "Await the setting-up, and the closing in a `finally`.",
+                )
     if isinstance(node, _COMPREHENSIONS) and (has_await(node) or any(one.is_async for one in node.generators)):
         yield "`await` inside a comprehension is not handled yet.", "Write it as a `for` loop."
     if isinstance(node, ast.TryStar) and has_await(node):
-        yield "`await` inside a `try` with `except*` is not handled yet.", "Catch the group and look through `.exceptions`."
+        yield (
+            "`await` inside a `try` with `except*` is not handled yet.",
+            "Catch the group and look through `.exceptions`.",
+        )
     if isinstance(node, ast.Assert) and has_await(node):
         yield "`await` inside `assert` is not handled yet.", "Await into a variable first, and assert about that."
     if isinstance(node, ast.While) and has_await(node.test) and any(_leaves(one) for one in node.orelse):
@@ -76,7 +88,10 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
         return
     call = node.value
     if not isinstance(call, ast.Call):
-        yield "`await` of something that is no call.", "Await a call directly (`await m.p(x)`); for a task, `await join(task)`."
+        yield (
+            "`await` of something that is no call.",
+            "Await a call directly (`await m.p(x)`); for a task, `await join(task)`.",
+        )
         return
     function = meaning(procedure, call.func)
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call) and _is_super(call.func.value):
@@ -87,18 +102,37 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
             f"`await` of {ast.unparse(call.func)}, which is no operation of duality.",
             "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
         )
-    elif isinstance(call.func, ast.Attribute) and isinstance(meaning(procedure, call.func.value), types.ModuleType):
-        if isinstance(function, types.FunctionType) and not home.startswith("duality."):
-            name = call.func.attr
-            yield f"`await` of a helper through its file ({ast.unparse(call.func)}).", f"Import it: `from ... import {name}`."
+    elif isinstance(call.func, ast.Attribute):
+        yield from _methods(procedure, call.func, home)
+    elif function is not None and function is not MISSING and not _may_be_awaited(function):
+        yield f"`await` of {ast.unparse(call.func)}, which is no `async def`.", "Call it without `await`."
     yield from _waits(procedure, call)
 
 
+def _may_be_awaited(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or function in (verbs.sleep, verbs.yield_now, verbs.join)
+
+
+def _methods(procedure: Procedure, function: ast.Attribute, home: str) -> Iterator[tuple[str, str]]:
+    """A method that is awaited must be a procedure of some module, or an operation of ours."""
+    name, receiver, owner = function.attr, meaning(procedure, function.value), type_of(procedure, function.value)
+    text = ast.unparse(function)
+    if isinstance(receiver, types.ModuleType):
+        if home.partition(".")[0] != "duality":
+            yield f"`await` of a helper through its file ({text}).", f"Import it: `from ... import {name}`."
+    elif owner is not None and owner is not Condition and name not in async_methods(owner):
+        known = ", ".join(sorted(async_methods(owner))) or "none"
+        yield f"`await` of {text}: {owner.__name__} has no procedure `{name}`.", f"Its procedures: {known}."
+    elif name not in _OPERATIONS and name not in procedure_names():
+        yield (
+            f"`await` of {text}: no module has a procedure `{name}`, and it is no operation of duality.",
+            "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
+        )
+
+
 def _waits(procedure: Procedure, call: ast.Call) -> Iterator[tuple[str, str]]:
-    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "wait"):
-        return
-    receiver = call.func.value
-    if type_of(procedure, receiver) is not Condition:
+    receiver = _waits_on(procedure, call)
+    if receiver is None:
         return
     owner = type_of(procedure, receiver.value) if isinstance(receiver, ast.Attribute) else None
     own = isinstance(receiver, ast.Attribute) and isinstance(receiver.value, ast.Name)
@@ -113,14 +147,15 @@ def _waits(procedure: Procedure, call: ast.Call) -> Iterator[tuple[str, str]]:
 
 
 def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id in _NAMESPACE_READERS and has_await(procedure.tree):
-            if procedure.lookup(node.func.id) is getattr(__import__("builtins"), node.func.id):
-                yield (
-                    f"`{node.func.id}()` in a procedure that rests: its variables are not all in one place.",
-                    "Name the variables you mean.",
-                )
-    if isinstance(node, ast.Call) and meaning(procedure, node.func) is verbs.reply:
+    if not isinstance(node, ast.Call):
+        return
+    function = meaning(procedure, node.func)
+    if any(function is reader for reader in _NAMESPACE_READERS) and has_await(procedure.tree):
+        yield (
+            f"`{ast.unparse(node.func)}()` in a procedure that rests: its variables are not all in one place.",
+            "Name the variables you mean.",
+        )
+    if function is verbs.reply:
         yield "`reply(...)` is not handled yet.", "Fork the work that is left, and `return` the value."
 
 
@@ -149,16 +184,20 @@ def _loops_around_waits(procedure: Procedure) -> None:
         if isinstance(inner, ast.Await)
     }
     for node in ast.walk(procedure.tree):
-        if isinstance(node, ast.Await) and id(node) not in looped and isinstance(node.value, ast.Call):
-            function = node.value.func
-            if isinstance(function, ast.Attribute) and function.attr == "wait":
-                if type_of(procedure, function.value) is Condition:
-                    warnings.warn_explicit(
-                        "a wait without a `while` around it: a signalled waiter must look again (Mesa's rule)",
-                        SyntaxWarning,
-                        procedure.file,
-                        node.lineno,
-                    )
+        if isinstance(node, ast.Await) and id(node) not in looped and _waits_on(procedure, node.value) is not None:
+            warnings.warn_explicit(
+                "a wait without a `while` around it: a signalled waiter must look again (Mesa's rule)",
+                SyntaxWarning,
+                procedure.file,
+                node.lineno,
+            )
+
+
+def _waits_on(procedure: Procedure, call: ast.expr) -> ast.expr | None:
+    """The condition that ``call`` waits on, if it is one."""
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "wait":
+        return call.func.value if type_of(procedure, call.func.value) is Condition else None
+    return None
 
 
 def _is_super(node: ast.Call) -> bool:

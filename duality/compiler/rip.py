@@ -3,9 +3,9 @@
     before   one procedure, with rests in the middle of its ifs, loops and tries
     after    a handler for its beginning and one for each rest it can be resumed from
 
-Rules: a handler keeps the spec's own if, while, for and try where the flow allows, and returns where it rests. What lives
-across the rest is written into the record, by hand, so to speak; nothing else is. Work after a join of paths that would
-be repeated too often becomes a handler of its own, reached by a jump.
+Rules: a handler keeps the spec's own if, while, for and try where the flow allows, and returns where it rests. What
+lives across the rest is written into the record, by hand, so to speak; nothing else is. Work after a join of paths that
+would be repeated too often becomes a handler of its own, reached by a jump.
 Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 3 (the mapping of procedures to messages).
 """
 
@@ -17,7 +17,21 @@ from attrs import define
 from duality.compiler.lines import Line, deeper, unparsed
 from duality.compiler.lowered import Lowered
 from duality.compiler.tree import (
-    Block, Break, Catch, Continue, If, Leave, Loop, Match, Rest, Return, Simple, Statement, Try, With, rests_in,
+    Block,
+    Break,
+    Catch,
+    Continue,
+    If,
+    Leave,
+    Loop,
+    Match,
+    Rest,
+    Return,
+    Simple,
+    Statement,
+    Try,
+    With,
+    rests_in,
 )  # fmt: skip
 from duality.compiler.weight import HEAVY, weight
 from duality.graph import Node
@@ -249,7 +263,7 @@ class Ripper:
         if isinstance(one, Try):
             return self._try(one)
         if isinstance(one, With):
-            body, falls = self._emit(one.body, 0)
+            body, _ = self._emit(one.body, 0)
             items = ", ".join(ast.unparse(item) for item in one.items)
             return [Line(0, f"with {items}:", one.line), *deeper(body)], True
         return self._way_out(block, one), False

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 FunctionTree = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Handed a generator expression, these have used it up before they return: it captures nothing for later.
-_CONSUMERS = frozenset("all any dict frozenset list max min set sorted sum tuple join extend update".split())
+_CONSUMERS = frozenset(
+    {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "join"}
+)
 
 
 def parameters(arguments: ast.arguments) -> list[str]:

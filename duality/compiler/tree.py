@@ -68,7 +68,7 @@ class Loop:
 
 @define(eq=False)
 class Catch:
-    """One ``except`` clause. ``pending`` names the variable that holds the error (across rests in ``body`` too), or ""."""
+    """One ``except`` clause. ``pending`` names the variable that holds the error, across rests too, or ""."""
 
     type: ast.expr | None
     pending: str

@@ -32,7 +32,7 @@ def claim(runtime: Any) -> None:
     """Make ``runtime`` the one of this OS thread. Raises RuntimeError if another runs here already."""
     if _slot.runtime is not None:
         raise RuntimeError(
-            "a duality application is already running in this OS thread; start the second one in an OS thread of its own"
+            "a duality application is already running in this OS thread; start the second one in a thread of its own"
         )
     _slot.runtime = runtime
 

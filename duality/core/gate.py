@@ -23,7 +23,7 @@ class Gate:
     def __init__(self, name: str, ready: Any) -> None:
         self.name = name
         self.ready = ready
-        self.holder: Task | None = None
+        self.holder: Any = None  # a task
         self.queue: deque[tuple[Task, Any, BaseException | None]] = deque()
 
     def enter(self, task: "Task") -> Any:
@@ -68,7 +68,7 @@ class Gate:
 
     def waits_for(self) -> "Task | None":
         """The task whose release everyone in the queue needs."""
-        return self.holder
+        return self.holder  # type: ignore[no-any-return]
 
     def __str__(self) -> str:
         return f"the module {self.name}"

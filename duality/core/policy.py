@@ -12,10 +12,15 @@ Entry = tuple[Any, Any, BaseException | None]
 
 
 class Chooser(Protocol):
-    """What a schedule must do: name one of the tasks offered."""
+    """What a schedule must do: name one of the tasks offered, or (``arrival``) be told who came first."""
+
+    arrival: bool
 
     def choose(self, offered: Sequence[str]) -> int:
         """Return the position of the choice in ``offered`` (never empty)."""
+
+    def took(self, choice: int) -> None:
+        """Note the choice that the order of arrival made."""
 
 
 class Fifo:
@@ -24,8 +29,11 @@ class Fifo:
     arrival = True
 
     def choose(self, offered: Sequence[str]) -> int:
-        """Always the first."""
+        """Not asked: the queue itself knows who came first."""
         return 0
+
+    def took(self, choice: int) -> None:
+        """Nothing to note."""
 
 
 class Choices:
@@ -64,8 +72,9 @@ class Choices:
         self.left -= 1
         ordered = sorted(range(len(self.entries)), key=self._rank)
         offered = tuple(self.entries[place][0].name for place in ordered)
-        if getattr(self.schedule, "arrival", False):
+        if self.schedule.arrival:
             place = 0
+            self.schedule.took(ordered.index(0))
         else:
             place = ordered[self.schedule.choose(offered)]
         entry = self.entries[place]

@@ -15,8 +15,8 @@ from duality.graph import BlockingGraph, Edge, Node
 class Step:
     """One step of one task, from rest to rest (DESIGN section 4).
 
-    offered: the ready tasks' names, current first, then by name.   task: the one chosen.   nodes: every node passed, the
-    rest it ended at last.   effects: forks, signals, outcomes, in order.
+    offered: the ready tasks' names, current first, then by name.   task: the one chosen.   nodes: every node passed,
+    the rest it ended at last.   effects: forks, signals, outcomes, in order.
     """
 
     offered: tuple[str, ...]

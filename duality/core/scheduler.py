@@ -48,8 +48,8 @@ class Scheduler:
         task.end(value, error)
         if task.scope is not None:
             task.scope.ended(task, error)
-        elif error is not None and task is not self.root and not isinstance(error, Cancelled):
-            if task.detached or not isinstance(error, Exception):
+        elif error is not None and (task is self.root or not isinstance(error, Cancelled)):
+            if task is self.root or task.detached or not isinstance(error, Exception):
                 self.fail(error)
             elif not task.joined:
                 self.unjoined.append(task)

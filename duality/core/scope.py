@@ -79,7 +79,7 @@ class Scope:
         return verdict
 
     def interrupted(self, task: Any, error: BaseException) -> None:
-        """Cancelled while leaving: the tasks are cancelled too, and the block is still left only when all have ended."""
+        """Cancelled while leaving: so are the tasks, and the block is still left only when all have ended."""
         self.cancelled = self.cancelled or error
         self._stop()
 

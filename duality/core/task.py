@@ -1,7 +1,7 @@
 """A task: a thread among threads, a chain of messages among events. What both need to know of it is here.
 
-Rules: a task is named by birth (``0``, its children ``0.1``, ``0.2``); it is cancelled only where it rests; its error is
-never lost: somebody joins it, or it fails the run.
+Rules: a task is named by birth (``0``, its children ``0.1``, ``0.2``); it is cancelled only where it rests; its error
+is never lost: somebody joins it, or it fails the run.
 """
 
 from collections import deque

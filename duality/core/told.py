@@ -12,7 +12,8 @@ from duality.core.io.file import File
 from duality.core.io.listener import Listener
 
 BLOCKING = frozenset(
-    "listen connect accept recv recv_exactly send send_file close open read write stat listdir read_file realpath".split()
+    {"listen", "connect", "accept", "recv", "recv_exactly", "send", "send_file", "close"}
+    | {"open", "read", "write", "stat", "listdir", "read_file", "realpath"}
 )
 OBJECTS: tuple[type, ...] = (Connection, Listener, File)
 

@@ -1,7 +1,7 @@
 """The runtime among events: one dispatcher steps whichever handler is next.
 
-Dual of ``threads/runtime.py``. Rule: no procedure of a spec runs on a stack that outlives a step; a handler returns a value
-(its task goes on at once), PENDING (it rests), or raises, and the dispatcher follows the chain of records.
+Dual of ``threads/runtime.py``. Rule: no procedure of a spec runs on a stack that outlives a step; a handler returns a
+value (its task goes on at once), PENDING (it rests), or raises, and the dispatcher follows the chain of records.
 Source: Lauer & Needham 1978 (WaitForMessage, dispatch on the port); Welsh et al. 2001 (SEDA's event loop).
 """
 

@@ -23,7 +23,10 @@ class Tracer:
             setattr(verbs, name, self.told(getattr(verbs, name), 0))
         verbs.net, verbs.disk = Told(verbs.net, self._operation), Told(verbs.disk, self._operation)
         verbs.scope = lambda: _Scope(runtime.scheduler.current, runtime.fork, self)
-        runtime.runtime_names |= {"Record": _traced(record.Record, recorder), "Holding": _traced(record.Holding, recorder)}
+        runtime.runtime_names |= {
+            "Record": _traced(record.Record, recorder),
+            "Holding": _traced(record.Holding, recorder),
+        }
         runtime.waiting_record = _waiting(recorder)
         told = {"__slots__": (), "wait": self.told(runtime.condition.wait, 1)}
         runtime.condition = type("Condition", (runtime.condition,), told)
@@ -129,7 +132,7 @@ def _traced(base: type[record.Record], recorder: Any) -> type[record.Record]:
 
 
 def _waiting(recorder: Any) -> type[record.Record]:
-    """The record of a message that queues for its stage: its procedure has begun, and may fail before it is accepted."""
+    """The record of a message that queues for its stage: its procedure has begun, and may yet fail."""
 
     class Waiting(record.Record):
         __slots__ = ("depth",)

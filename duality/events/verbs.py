@@ -21,16 +21,13 @@ class Verbs:
         self.send = runtime.send
         self.now = runtime.io.now
         self.sleep = runtime.io.sleep
+        self.yield_now = Task.give_way
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
 
     def join(self, sender: Any, task: Task, /) -> Any:
         """AwaitReply to an earlier message."""
         return task.join(sender)
-
-    def yield_now(self, sender: Any) -> Any:
-        """A message to oneself."""
-        return sender.give_way()
 
     def scope(self) -> Scope:
         """A scope; leaving it is a message too."""

@@ -1,7 +1,7 @@
 """The runtime of the oracle: a driver that sends values into coroutines.
 
-Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: no part of the compiler's output runs here; the compiler's
-reading of the source is used only to say what the nodes are called.
+Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: no part of the compiler's output runs here; the
+compiler's reading of the source is used only to say what the nodes are called.
 """
 
 from collections.abc import Callable, Generator

@@ -24,7 +24,8 @@ class Task(core.Task):
 
     def standing(self) -> Any:
         """The node of the graph where it rests: of the innermost coroutine that is a spec's; None if unknown."""
-        found, awaited = None, self.coroutine
+        found: Any = None
+        awaited: Any = self.coroutine
         while awaited is not None:
             frame: FrameType | None = getattr(awaited, "cr_frame", None)
             if frame is not None:

@@ -46,7 +46,11 @@ class Application:
                 f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
             ) from None
         root = self.function(**params)
-        if not is_module(root) or isinstance(root, type) or not inspect.iscoroutinefunction(getattr(root, "main", None)):
+        if (
+            not is_module(root)
+            or isinstance(root, type)
+            or not inspect.iscoroutinefunction(getattr(root, "main", None))
+        ):
             raise SpecError(
                 f"application {self.name} must return a module that has a procedure `main`; it returned {root!r}.",
                 self.file,

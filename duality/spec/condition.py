@@ -28,7 +28,7 @@ class Condition:
         raise RuntimeError(f"condition {self.name or '(not a field of a module)'}: wait() outside a run")
 
     def signal(self) -> None:
-        """Wake the oldest waiter, which looks again when it next holds the module. Never blocks; no waiter, no effect."""
+        """Wake the oldest waiter, which looks again when it next holds the module. Never blocks."""
         if self.waiters is not None:
             self.waiters.signal()
 

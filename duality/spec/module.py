@@ -4,6 +4,7 @@ Rule: the class stays the one its source made (no slots, no copy), and instances
 run adds to an instance lives under one attribute, ``GATE``.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, dataclass_transform
 
@@ -14,6 +15,7 @@ from duality.spec.condition import Condition
 
 C = TypeVar("C", bound=type)
 GATE = "_duality_gate"
+_procedure_names: set[str] = set()
 _IS_MODULE = "__duality_module__"
 
 
@@ -24,9 +26,15 @@ def module(cls: C) -> C:
     Source: Lauer & Needham 1978, table 1: a process | a monitor.
     """
     _adopt_after_init(cls)
+    _procedure_names.update(name for name, value in vars(cls).items() if inspect.iscoroutinefunction(value))
     made: C = attrs.define(slots=False, eq=False)(cls)
     setattr(made, _IS_MODULE, True)
     return made
+
+
+def procedure_names() -> frozenset[str]:
+    """The names of all procedures of all modules that have been declared so far."""
+    return frozenset(_procedure_names)
 
 
 def is_module(thing: Any) -> bool:

@@ -1,7 +1,7 @@
 """Input and output, among threads: a call that returns when the I/O core has answered.
 
-Dual of ``events/io.py``. The core's methods want to know who asks and may answer later; a thread asks in its own name and
-parks until then.
+Dual of ``events/io.py``. The core's methods want to know who asks and may answer later; a thread asks in its own name
+and parks until then.
 """
 
 from collections.abc import Callable

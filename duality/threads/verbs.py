@@ -29,6 +29,7 @@ class Verbs:
     def __init__(self, runtime: Any) -> None:
         self.runtime = runtime
         self.scheduler = runtime.scheduler
+        self.yield_now = runtime.give_way
         self.fork = runtime.fork
         self.send = runtime.send
         self.now = runtime.io.now
@@ -43,11 +44,6 @@ class Verbs:
     def join(self, task: Task, /) -> Any:
         """JOIN: wait for the other thread to end."""
         return self.runtime.block(task.join(self.scheduler.current))
-
-    def yield_now(self) -> Any:
-        """Go to the back of the ready queue."""
-        self.scheduler.current.give_way()
-        return self.runtime.rest()
 
     def scope(self) -> Scope:
         """A scope; leaving it blocks the thread."""

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from attrs import evolve, field
 
 from duality import Condition, disk, entry, module, now, procedure
-from duality.web.http import Page, content, notice, stamp_of
+from duality.web.http import Page, Request, content, notice, stamp_of
 
 
 @module
@@ -65,19 +65,20 @@ class Pages:
     capacity: int
     fresh: float
     epoch: float
-    kept: OrderedDict[str, Page] = field(factory=OrderedDict)
+    kept: OrderedDict[str | None, Page] = field(factory=OrderedDict)
     size: int = 0
     reading: set[str] = field(factory=set)
     settled: Condition = field(factory=Condition)
 
     @entry
-    async def find(self, path: str) -> Page | None:
-        """The page, if it is here and fresh. Every request comes this way first; nothing on it blocks."""
+    async def find(self, request: Request) -> bytes | None:
+        """The answer, if the request is a usual one and its page here and fresh. All come this way; nothing blocks."""
+        method, path, keep = request
         page = self.kept.get(path)
-        if page is None or now() >= page.until:
+        if page is None or now() >= page.until or not keep or method != b"GET":
             return None
         self.kept.move_to_end(path)
-        return page
+        return page.whole
 
     @procedure
     async def read(self, path: str) -> Page:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from posixpath import normpath
 from string import hexdigits
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from attrs import define
@@ -20,6 +20,7 @@ MAX_HEAD = 16 * 1024  # bytes of target and headers together
 MAX_BODY = 64 * 1024  # bytes of a body, which is read and ignored: no page of ours wants one
 KEEP, CLOSE = b"\r\nConnection: keep-alive\r\n", b"\r\nConnection: close\r\n"
 TICK = 0.1  # seconds after which a file system surely tells two changes apart by their times
+Request: TypeAlias = tuple[bytes, str | None, bool]  # method, path (see ``locate``), does the connection go on
 
 
 class Requests:
@@ -27,21 +28,20 @@ class Requests:
 
     def __init__(self) -> None:
         self.parser = HttpRequestParser(self)
-        self.complete: list[tuple[bytes, str | None, bool]] = []
+        self.complete: list[Request] = []
         self.target = b""
         self.refused = self.unfinished = self.size = self.hosts = self.body = 0
 
-    def feed(self, data: bytes) -> list[tuple[bytes, str | None, bool]]:
-        """Return the requests that ``data`` completes: method, path (see ``locate``), whether to keep on."""
+    def feed(self, data: bytes) -> list[Request]:
+        """Return the requests that ``data`` completes, in order."""
         complete = self.complete = []
         try:
             self.parser.feed_data(data)
-        except HttpParserUpgrade:  # we change to no other protocol: answer as ever, and read no further
+        except HttpParserUpgrade:  # there is no other protocol here: answer as ever, and read no further
             complete[-1] = (*complete[-1][:2], False)
         except HttpParserError:
             self.refused = self.refused or 400
-        # Counts what no callback tells of: a header without end, the lengths of a thousand tiny chunks.
-        self.unfinished = 0 if complete else self.unfinished + len(data)
+        self.unfinished = 0 if complete else self.unfinished + len(data)  # also of what no callback tells of
         if self.unfinished > 2 * MAX_HEAD + MAX_BODY:
             self.refused = self.refused or (413 if self.body else 431)
         return complete
@@ -128,7 +128,7 @@ def head(status: int, kind: str, length: int, when: float, *more: str) -> bytes:
 
 
 def notice(status: int, when: float, *more: str) -> Page:
-    """A page that says nothing but its status, in one line of text. more: further header lines."""
+    """A page that says nothing but its status, in one line of text."""
     body = f"{status} {HTTPStatus(status).phrase}\n".encode()
     start = head(status, "text/plain; charset=utf-8", len(body), when, *more)
     return Page(start, start + body, len(body))

@@ -12,7 +12,7 @@ from typing import Any
 
 from duality import application, module, move_on_after, net, now, procedure, send, sleep
 from duality.web.cache import Files, Pages
-from duality.web.http import Requests, notice
+from duality.web.http import Request, Requests, notice
 
 RECEIVE = 16 * 1024  # bytes at a time
 LINGER = 1.0  # seconds for what a client is still sending when it is refused
@@ -30,12 +30,11 @@ class Connections:
         requests = Requests()
         try:
             while data := await connection.recv(RECEIVE):
-                for method, path, keep in requests.feed(data):
-                    usual = keep and method == b"GET" and path is not None
-                    page = await self.pages.find(path) if usual else None
-                    if page is not None:
-                        await connection.send(page.whole)
-                    elif not await self.answer(connection, method, path, keep):
+                for request in requests.feed(data):
+                    whole = await self.pages.find(request)
+                    if whole is not None:
+                        await connection.send(whole)
+                    elif not await self.answer(connection, request):
                         return
                 if requests.refused:
                     await self.refuse(connection, requests.refused)
@@ -47,8 +46,9 @@ class Connections:
         finally:
             await connection.close()
 
-    async def answer(self, connection: Any, method: bytes, path: str | None, keep: bool) -> bool:
+    async def answer(self, connection: Any, request: Request) -> bool:
         """Answer any request at all; False when the connection has to end."""
+        method, path, keep = request
         when = self.pages.epoch + now()
         if method not in (b"GET", b"HEAD"):
             page = notice(405, when, "Allow: GET, HEAD")

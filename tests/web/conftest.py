@@ -1,6 +1,6 @@
 """A server in a process of its own, on a port of the system's choice, and a client that speaks in raw bytes.
 
-A server that dies, or writes anything to its standard error, fails the test that used it.
+A server that dies, complains on its standard error, or does not end when told to, fails the test that used it.
 """
 
 import json
@@ -20,11 +20,13 @@ from attrs import define, field
 
 PATIENCE = 20.0
 SERVE = """
-import json, sys
+import json, resource, sys
 from duality import run
 from duality.web import knot
 
 options = json.loads(sys.argv[2])
+if "descriptors" in options:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (options["descriptors"], options.pop("descriptors")))
 run(knot, sys.argv[1], port=0, announce=lambda host, port: print(port, flush=True), **options)
 """
 
@@ -113,7 +115,10 @@ class Site:
 
 @contextmanager
 def serving(side: str, root: Path, **options: Any) -> Iterator[Client]:
-    """A client of a server that runs on ``side`` meanwhile."""
+    """A client of a server that runs on ``side`` meanwhile.
+
+    options: the application's and ``run``'s own, and ``descriptors``: how many files the process may have open.
+    """
     arguments = json.dumps({"root": str(root), **options})
     with subprocess.Popen(
         [sys.executable, "-c", SERVE, side, arguments],
@@ -133,6 +138,7 @@ def serving(side: str, root: Path, **options: Any) -> Iterator[Client]:
             _, said = process.communicate(timeout=PATIENCE)
             assert "Traceback" not in said
             assert "Error" not in said
+            assert process.returncode == 128 + signal.SIGTERM
 
 
 @pytest.fixture(scope="module", params=["oracle", "threads", "events"])

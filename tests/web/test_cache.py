@@ -46,10 +46,11 @@ class Readers:
 
     @procedure
     async def want(self, path: str) -> bytes:
-        page = await self.pages.find(path)
-        if page is None:
+        whole = await self.pages.find((b"GET", path, True))
+        if whole is None:
             page = await self.pages.read(path)
-        return page.whole
+            whole = page.whole
+        return whole
 
     @procedure
     async def main(self) -> list[Any]:

@@ -5,6 +5,7 @@ import http.client
 import shutil
 import subprocess
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -195,13 +196,35 @@ def test_a_slow_client_keeps_nobody_waiting(client):
 
 
 def test_many_connections_at_once(client, answers):
-    connections = [client.connect() for _ in range(200)]
-    for connection in connections:
-        connection.sendall(GET.replace(b"Host", b"Connection: close\r\nHost"))
-    for connection in connections:
-        with connection:
+    with ExitStack() as crowd:
+        connections = [crowd.enter_context(client.connect()) for _ in range(200)]
+        for connection in connections:
+            connection.sendall(GET.replace(b"Host", b"Connection: close\r\nHost"))
+        for connection in connections:
             stream = b"".join(iter(lambda: connection.recv(65536), b""))
             assert [answer.status for answer in answers(stream)] == [200]
+
+
+def test_a_server_out_of_descriptors_serves_what_it_has_and_recovers(start, site):
+    client = start(site.root, descriptors=40, fresh=3600.0)
+    assert client.ask(b"/page.bin").status == 200
+    with ExitStack() as crowd:
+        connections = [crowd.enter_context(client.connect()) for _ in range(60)]
+        for connection in connections[:10]:
+            connection.sendall(GET + GET.replace(b"page.bin", b"style.css"))
+            stream = b""
+            while stream.count(b"HTTP/1.1 ") < 2:
+                stream += connection.recv(65536)
+            assert stream.startswith(b"HTTP/1.1 200 OK")
+            assert b"HTTP/1.1 500 Internal Server Error" in stream
+    for target in (b"/page.bin", b"/style.css", b"/large.bin"):
+        assert client.ask(target).status == 200
+
+
+def test_calls_through_queues_give_the_same_answers(start, site, contents):
+    client = start(site.root, crossing="queued")
+    for target, body in contents.items():
+        assert client.ask(target).body == body
 
 
 def test_a_client_that_others_wrote_is_content(client, contents):

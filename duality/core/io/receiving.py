@@ -8,7 +8,8 @@ Rules of this file:
 2. While a reader is parked, ``_readable`` is False. The event that ends the wait does the read, so
    that a request costs one ``read`` and no failed one.
 3. ``_held`` are bytes a ``recv_exactly`` took from the kernel and did not deliver (it still waits,
-   or it was cancelled). Whoever receives next gets them first: cancelling loses no byte.
+   or it was cancelled). Whoever receives next gets them first: cancelling loses no byte. While there
+   are such bytes and nobody is parked, ``_readable`` is True.
 
 A connection is a bare descriptor under read(2) and write(2): on a stream they do what recv and send
 do, and no socket object needs to be made, kept or asked. Source for rule 1: epoll(7), questions 9 and 10.
@@ -55,7 +56,7 @@ class Receiving:
             raise self._refusal("receiving", max_bytes)
         if self._readable:
             if self._held:
-                return self._take_held(max_bytes)
+                return self._cut(self._held, max_bytes)
             try:
                 data = read(self.fd, max_bytes)
             except BlockingIOError:
@@ -129,13 +130,7 @@ class Receiving:
         del held[:n]
         if not held:
             self._held = None
-        else:
-            self._readable = True  # rule 3: the next reader must come and look
         return data
-
-    def _take_held(self, max_bytes: int) -> bytes:
-        assert self._held is not None
-        return self._cut(self._held, max_bytes)
 
     def _on_readable(self, mask: int) -> None:
         """Take in an event of reading other than the common one."""

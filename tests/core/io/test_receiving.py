@@ -1,4 +1,5 @@
 import os
+import select
 import socket
 import struct
 
@@ -93,6 +94,16 @@ def test_a_reset_is_an_error(core, parked):
     with pytest.raises(ConnectionResetError):
         core.finish(reader)
     assert core.do(connection.recv) == b""
+
+
+def test_a_reset_that_comes_between_the_event_and_the_read_is_not_swallowed(core):
+    connection, raw = core.pair()
+    reader = core.start(connection.recv)
+    reset(raw)
+    connection.on_event(select.EPOLLIN)  # the kernel had only told of bytes
+    with pytest.raises(ConnectionResetError):
+        core.finish(reader)
+    assert core.start(connection.recv).answers == [(b"", None)]
 
 
 def test_exactly_waits_for_all(core):
@@ -193,6 +204,15 @@ def test_closing_wakes_the_receiver(core, operation):
         core.finish(reader)
     with pytest.raises(ClosedError):
         core.do(getattr(connection, operation), 10)
+
+
+def test_receiving_on_a_drained_and_closed_connection_is_an_error(core):
+    connection, raw = core.pair()
+    raw.sendall(b"all there is")
+    core.do(connection.recv)
+    connection.close(None)
+    with pytest.raises(ClosedError):
+        core.do(connection.recv)
 
 
 @pytest.mark.parametrize(("operation", "size"), [("recv", 0), ("recv", -1), ("recv_exactly", -1)])

@@ -1,0 +1,228 @@
+"""What random programs are made of: values, managers and procedures that note everything that happens to them.
+
+Rule: whatever Python can do in an observable order is noted here, so that two runs agree only if they did the same
+things in the same order. The noted things are plain ints and strings: they print alike in every process.
+"""
+
+from attrs import field
+
+from duality import entry, fork, join, module, procedure, yield_now
+
+LOG: list = []
+TURNS = 40  # how often all loops of a run may turn, together
+TOO_MUCH = 3000  # notes; a miscompiled loop ends here
+
+
+class Boom(Exception):
+    """The error that random programs raise and catch."""
+
+
+class Bang(Boom):
+    """A kind of Boom."""
+
+
+class Crash(BaseException):
+    """An error that `except Exception` lets pass."""
+
+
+def begin() -> None:
+    """Forget what an earlier run noted."""
+    LOG.clear()
+
+
+def note(*what: object) -> None:
+    """Write down that something happened."""
+    LOG.append(what if len(what) > 1 else what[0])
+    if len(LOG) > TOO_MUCH:
+        raise Crash("too much")
+
+
+def e(number: int = 0) -> int:
+    """An effect with a value."""
+    note(number)
+    return number
+
+
+def boom(number: int = 0) -> int:
+    """An effect that fails."""
+    note("boom", number)
+    raise Boom(number)
+
+
+def go(limit: int = 3) -> bool:
+    """The guard of every loop: True a bounded number of times in a run."""
+    turns = sum(one == "go" for one in LOG)
+    note("go")
+    return turns < TURNS and turns % (limit + 1) < limit
+
+
+def tell(*args: object, **named: object) -> int:
+    """A call that notes its arguments; how many there were."""
+    note("tell", *map(number, args), *(f"{name}={number(value)}" for name, value in named.items()))
+    return len(args) + len(named)
+
+
+def number(value: object) -> object:
+    """A value as something that prints the same everywhere."""
+    return value.number if isinstance(value, W) else value
+
+
+class W:
+    """A number that notes what is done with it."""
+
+    def __init__(self, number: int = 0) -> None:
+        note("W", number)
+        self.number = number
+
+    def _of(self, what: str, value: int) -> int:
+        note(what, self.number)
+        return value
+
+    def __add__(self, other: object) -> int:
+        return self._of("add", self.number + int(other))  # type: ignore[call-overload]
+
+    def __radd__(self, other: object) -> int:
+        return self._of("radd", int(other) + self.number)  # type: ignore[call-overload]
+
+    def __lt__(self, other: object) -> bool:
+        return bool(self._of("lt", self.number < int(other)))  # type: ignore[call-overload]
+
+    def __gt__(self, other: object) -> bool:
+        return bool(self._of("gt", self.number > int(other)))  # type: ignore[call-overload]
+
+    def __bool__(self) -> bool:
+        return bool(self._of("bool", self.number))
+
+    def __int__(self) -> int:
+        return self._of("int", self.number)
+
+    __index__ = __int__
+
+    def __format__(self, spec: str) -> str:
+        return str(self._of(f"format {spec}", self.number))
+
+    def __call__(self, *args: object) -> int:
+        return self._of("call", len(args))
+
+    def __iter__(self):
+        for value in (self.number, self.number + 1):
+            note("next", value)
+            yield value
+
+    def __repr__(self) -> str:
+        return f"W({self.number})"
+
+
+class M:
+    """A context manager; ``swallows`` Booms, or ``fails`` when it is left."""
+
+    def __init__(self, number: int = 0, swallows: bool = False, fails: bool = False) -> None:
+        self.number, self.swallows, self.fails = number, swallows, fails
+
+    def __enter__(self) -> int:
+        note("enter", self.number)
+        return self.number
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> bool:
+        note("exit", self.number, kind and kind.__name__)
+        if self.fails:
+            raise Bang(self.number)
+        return self.swallows and isinstance(error, Boom)
+
+
+def chain(error: BaseException | None, seen: tuple = ()) -> object:
+    """An error with everything that hangs on it: arguments, cause, context."""
+    if error is None:
+        return None
+    if any(error is one for one in seen):
+        return "again"
+    seen = (*seen, error)
+    parts: list = [type(error).__name__, *map(str, error.args[:1])]
+    if isinstance(error, BaseExceptionGroup):
+        parts.append([chain(one, seen) for one in error.exceptions])
+    if error.__cause__ is not None:
+        parts.append(("cause", chain(error.__cause__, seen)))
+    if error.__suppress_context__:
+        parts.append("suppressed")
+    if error.__context__ is not None:
+        parts.append(("context", chain(error.__context__, seen)))
+    return parts
+
+
+@module
+class Other:
+    """Another module, with an entry and a procedure."""
+
+    count: int = 0
+
+    @entry
+    async def kept(self, number: int = 0) -> int:
+        """Rests while it is held."""
+        note("kept", number)
+        await yield_now()
+        self.count += 1
+        return number + self.count
+
+    @procedure
+    async def answered(self, number: int = 0) -> int:
+        """Does not rest."""
+        note("answered", number)
+        return number
+
+
+async def aside(number: int = 0) -> int:
+    """A helper that rests."""
+    note("aside", number)
+    await yield_now()
+    note("aside again", number)
+    return number
+
+
+@module
+class Base:
+    """The module that random programs extend with ``first`` and ``second``."""
+
+    other: Other = field(factory=Other)
+    count: int = 0
+    items: list = field(factory=lambda: [0, 1, 2])
+
+    async def rests(self, number: int = 0) -> int:
+        """Rests, and changes what others can see."""
+        note("rests", number)
+        await yield_now()
+        self.count += 1
+        return number
+
+    async def quick(self, number: int = 0) -> int:
+        """Does not rest."""
+        note("quick", number)
+        self.count += 1
+        return number
+
+    async def fails(self, number: int = 0) -> int:
+        """Rests, then fails."""
+        await self.rests(number)
+        return boom(number)
+
+    async def breaks(self, number: int = 0) -> int:
+        """Fails at once."""
+        return boom(number)
+
+    async def outcome(self, call, *args):
+        """What a call gives, or the whole of its error."""
+        try:
+            return "gives", await self.made(call, args)
+        except BaseException as error:
+            return "raises", chain(error)
+
+    async def made(self, call, args):
+        """The call itself."""
+        return await call(*args)
+
+    @procedure
+    async def main(self):
+        """Run ``first`` twice at once and ``second`` once; give the log and what came of each."""
+        begin()
+        child = fork(self.outcome, self.first, 3)
+        came = [await self.outcome(self.first, 1, 2), await join(child), self.count, self.items]
+        return list(LOG), came

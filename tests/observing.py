@@ -1,0 +1,68 @@
+"""One run seen whole: its steps, how it ended, what it left behind. Errors are part of it, not raised."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from duality.core.recorder import Recorder
+from duality.graph import BlockingGraph
+from duality.spec.condition import Condition
+from duality.spec.module import fields_of, is_module, modules_below
+from tests.virtual import VirtualIO
+
+
+@frozen
+class Observed:
+    """``steps``: the trace.   ``outcome``: value or error, final module states, leaks.   ``walked``: the graph."""
+
+    steps: tuple[Any, ...]
+    outcome: dict[str, Any]
+    walked: BlockingGraph
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.steps), *(f"{key}: {value}" for key, value in self.outcome.items())])
+
+
+def observe(build: Callable[[], Any], on: str, schedule: Any = None, crossing: str = "direct") -> Observed:
+    """Run the root module that ``build()`` makes, traced, and tell all. Only the machine's own errors are raised."""
+    root, recorder = build(), Recorder()
+    modules = modules_below(root)
+    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, crossing, recorder)
+    outcome: dict[str, Any] = {}
+    try:
+        outcome["value"], stats = runtime.run(root, modules)
+        outcome["tasks"] = stats.tasks
+    except (AssertionError, ValueError):  # the recorder's, or a schedule's that does not fit: no outcome of a spec
+        raise
+    except BaseException as error:
+        outcome["error"] = described(error)
+    outcome["leaked"] = runtime.scheduler.leaked
+    outcome["living"] = [task.name for task in runtime.scheduler.living]
+    outcome["state"] = {path: state_of(instance) for path, instance in modules}
+    outcome["held"] = {path: str(instance._duality_gate.holder) for path, instance in modules}
+    return Observed(tuple(recorder.steps), outcome, recorder.graph())
+
+
+def described(error: BaseException | None) -> Any:
+    """An error as data: its type, what it says, its causes, the errors it groups."""
+    if error is None:
+        return None
+    inner = [described(one) for one in error.exceptions] if isinstance(error, BaseExceptionGroup) else []
+    chain = described(error.__cause__), None if error.__suppress_context__ else described(error.__context__)
+    return type(error).__name__, str(error), getattr(error, "__notes__", []), inner, *chain
+
+
+def state_of(instance: Any) -> dict[str, str]:
+    """The fields of a module that are data; channels to other modules and conditions are not."""
+    return {
+        name: repr(value)
+        for name, value in fields_of(instance)
+        if not isinstance(value, Condition) and not is_module(value) and not _holds_modules(value)
+    }
+
+
+def _holds_modules(value: Any) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(is_module(item) for item in items)
