@@ -6,6 +6,7 @@ Rule: whoever answers wrongly is not measured.
 import re
 import socket
 from pathlib import Path
+from typing import BinaryIO
 
 from attrs import frozen
 
@@ -33,19 +34,19 @@ def ask(port: int, path: str, times: int = 1) -> list[Answer]:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * times)
         stream = connection.makefile("rb")
         with stream:
-            return [_answer(stream.readline, stream.read) for _ in range(times)]
+            return [_answer(stream) for _ in range(times)]
 
 
-def _answer(readline: object, read: object) -> Answer:
-    lines = []
+def _answer(stream: BinaryIO) -> Answer:
+    lines: list[bytes] = []
     while not lines or lines[-1] not in (b"\r\n", b""):
-        lines.append(readline())  # type: ignore[operator]
+        lines.append(stream.readline())
     head = b"".join(lines)
     status = re.match(rb"HTTP/1\.1 (\d{3}) ", head)
     length = re.search(rb"\r\ncontent-length: *(\d+)\r\n", head, re.IGNORECASE)
     if status is None or length is None:
         raise BenchError(f"An answer is not HTTP/1.1 with a length: {head[:80]!r}.")
-    return Answer(int(status[1]), head, read(int(length[1])))  # type: ignore[operator]
+    return Answer(int(status[1]), head, stream.read(int(length[1])))
 
 
 def check(port: int, root: Path, path: str) -> Answer:

@@ -12,7 +12,7 @@ PACKAGES = ("duality", "greenlet", "httptools", "gevent", "uvloop")
 
 
 def facts() -> dict[str, str]:
-    """Processor, system, load, interpreter, versions; ``absent`` for what is not installed. Nothing that names a user."""
+    """Processor, system, load, interpreter, versions; ``absent`` for what is not. Nothing names a user."""
     load = ", ".join(f"{one:.2f}" for one in os.getloadavg())
     return {
         "processor": processor(),

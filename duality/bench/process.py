@@ -64,7 +64,7 @@ class Server:
         self.port = port
 
     def cpu(self) -> float:
-        """Seconds of processor time that the whole process has used, user and system. Raises OSError once it is gone."""
+        """Seconds of processor time the whole process has used, user and system. Raises OSError once it is gone."""
         # How the kernel names the clock of another process; see CPUCLOCK_SCHED in linux/posix-timers.h.
         return time.clock_gettime((~self.process.pid << 3) | 2)
 

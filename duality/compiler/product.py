@@ -69,7 +69,7 @@ class Product:
     def bind(self, provide: Lookup) -> types.FunctionType:
         """The procedure as a function for one runtime; gives the first handler, or the erased procedure.
 
-        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", name)`` when a helper
+        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", function)`` when a helper
         is first needed. Each handler function carries its ``node``.
         """
         original = self.procedure.function
@@ -91,7 +91,7 @@ class Product:
         first = made[self.handlers[0]]
         first.points = self.points  # type: ignore[attr-defined]
         for name, function in self.names.helpers.items():
-            cells[name].cell_contents = first if function is original else provide("helper", name)
+            cells[name].cell_contents = first if function is original else provide("helper", function)
         return first
 
 

@@ -6,6 +6,7 @@ Dual of ``threads/call.py``. Lauer & Needham: SendMessage, AwaitReply | a proced
 from collections.abc import Callable
 from typing import Any
 
+from duality.compiler.exact import exact
 from duality.core.contract import PENDING
 from duality.events.record import Record
 
@@ -21,14 +22,25 @@ def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 
     def port(stage: Any, task: Any, /, *args: Any, **named: Any) -> Any:
         gate = stage._duality_gate
-        if gate.holder is None:
-            gate.holder = task
-            return _accepted(gate, procedure, stage, task, args, named)
-        pending = gate.enter(task)
-        waiting(task, arrive, (gate, procedure, stage, args, named))
-        return pending
+        if gate.holder is not None:
+            pending = gate.enter(task)
+            waiting(task, arrive, (gate, procedure, stage, args, named))
+            return pending
+        gate.holder = task
+        before = task.frame
+        try:
+            value = procedure(stage, task, *args, **named)
+        except BaseException:
+            gate.release()
+            raise
+        if task.frame is before:  # replied at once: there is no record that would release the stage later
+            if gate.queue:
+                gate.release()
+            else:
+                gate.holder = None
+        return value
 
-    return port
+    return exact(port, procedure)
 
 
 def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,26 +56,21 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
     return port
 
 
-def _accepted(gate: Any, procedure: Any, stage: Any, task: Any, args: Any, named: Any) -> Any:
-    """Run the first handler of an entry, the stage being held for it."""
-    before = task.frame
-    try:
-        value = procedure(stage, task, *args, **named)
-    except BaseException:
-        gate.release()
-        raise
-    if task.frame is before:  # replied at once: there is no record that would release the stage later
-        gate.release()
-    return value
-
-
 def arrive(frame: Record, value: Any, error: BaseException | None) -> Any:
     """The stage has come to this message in its queue (or the message was withdrawn: ``error``)."""
     gate, procedure, stage, args, named = frame.alive
     frame.reply(None)
     if error is not None:
         raise error
-    return _accepted(gate, procedure, stage, frame.task, args, named)
+    before = frame.task.frame
+    try:
+        value = procedure(stage, frame.task, *args, **named)
+    except BaseException:
+        gate.release()
+        raise
+    if frame.task.frame is before:
+        gate.release()
+    return value
 
 
 def _deliver(frame: Record, value: Any, error: BaseException | None) -> Any:

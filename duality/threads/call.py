@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
+from duality.compiler.exact import exact
+
 
 def direct(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
     """An external procedure: the call is Python's own."""
@@ -26,9 +28,12 @@ def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return procedure(monitor, *args, **named)
         finally:
-            gate.release()
+            if gate.queue:
+                gate.release()
+            else:
+                gate.holder = None
 
-    return locked
+    return exact(locked, procedure)
 
 
 def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,7 +56,9 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 
 def entering(frame: FrameType) -> Any:
     """The ENTRY procedure that ``frame`` takes the lock for, or None if it is another frame."""
-    return frame.f_locals["procedure"] if frame.f_code is _LOCKED else None
+    here = frame.f_code
+    taken = here.co_name == _LOCKED.co_name and here.co_filename == _LOCKED.co_filename
+    return frame.f_locals["procedure"] if taken else None
 
 
 _LOCKED = next(code for code in entry.__code__.co_consts if isinstance(code, CodeType) and code.co_name == "locked")

@@ -1,0 +1,97 @@
+"""The bare mechanisms, with nothing around them: a method call, a coroutine's ``send``, a greenlet's switch and back.
+
+No scheduler can be cheaper than these; how much dearer ours is, is the price of everything else it does.
+"""
+
+from collections.abc import Callable, Generator
+from types import coroutine
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+class Plain:
+    """``specs.Callee`` in plain Python."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def answer(self, x: int) -> int:
+        self.calls += 1
+        return x
+
+
+class Caller:
+    """``specs.Caller`` in plain Python."""
+
+    def __init__(self) -> None:
+        self.callee = Plain()
+
+    def free(self, tens: int, clock: Callable[[], float]) -> dict[str, float]:
+        """Seconds for ten times ``tens`` method calls."""
+        began = clock()
+        for x in range(tens):
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+            self.callee.answer(x)
+        return {"seconds": clock() - began, "calls": self.callee.calls}
+
+
+@coroutine
+def _rest() -> Generator[None, Any, None]:
+    yield
+
+
+def sends(tasks: int, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
+    """``rounds`` rounds of ``send(None)`` to each of ``tasks`` coroutines with five live variables."""
+
+    async def turn(left: int, a: int, b: int, c: int, d: int) -> int:
+        while left:
+            await _rest()
+            left -= 1
+        return a + b + c + d
+
+    coroutines = [turn(rounds + 1, 1, 2, 3, 4) for _ in range(tasks)]
+    resume = [one.send for one in coroutines]
+    for send in resume:
+        send(None)
+    began = clock()
+    for _ in range(rounds):
+        for send in resume:
+            send(None)
+    seconds = clock() - began
+    ended = 0
+    for send in resume:
+        try:
+            send(None)
+        except StopIteration as stop:
+            ended += stop.value // 10
+    return {"seconds": seconds, "ended_early": 0, "ended": ended}
+
+
+def switches(tasks: int, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
+    """``rounds`` rounds of a switch to each of ``tasks`` greenlets with five live variables, and back."""
+    back = getcurrent().switch
+
+    def turn(left: int, a: int, b: int, c: int, d: int) -> int:
+        while left:
+            back()
+            left -= 1
+        return a + b + c + d
+
+    resume = [greenlet(turn).switch for _ in range(tasks)]
+    for switch in resume:
+        switch(rounds + 1, 1, 2, 3, 4)
+    began = clock()
+    for _ in range(rounds):
+        for switch in resume:
+            switch()
+    seconds = clock() - began
+    return {"seconds": seconds, "ended_early": 0, "ended": sum(switch() // 10 for switch in resume)}
