@@ -4,64 +4,61 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from duality.bench.arithmetic import Spread
 from duality.bench.result import Finding, Result
 
 TITLES = {
-    "web": "a request for a page of 8 KiB from the cache, 64 connections",
-    "yield": "a yield among 1,000 tasks",
-    "scale": "a yield among 100,000 tasks (many) and among 1,000 (few)",
-    "memory": "a task parked at a condition",
-    "call": "a call to another module that does not block",
-    "rest": "a rest and its resumption with five live variables",
+    "web": "A page of 8 KiB from the cache, over 64 connections that stay open",
+    "yield": "A yield among 1,000 tasks",
+    "scale": "A yield among 100,000 tasks (many) and among 1,000 (few)",
+    "memory": "A task parked at a condition",
+    "call": "A call to another module that does not block",
+    "rest": "A rest and its resumption, with five live variables",
 }
+SUMMARY = "median and spread of the rounds; ratios are taken within each round"
 
 
 def show(result: Result, console: Console) -> None:
-    """Print everything."""
-    console.print(_values(result))
-    console.print(_findings(result.findings()))
+    """Print everything: measure by measure what was measured and its ratios, then what is missing."""
+    values, findings = result.values(), result.findings()
+    for measure in dict.fromkeys(name for name, _ in values):
+        console.print(f"\n[bold]{TITLES[measure]}[/bold] [dim]({SUMMARY})[/dim]", highlight=False)
+        chosen = {who: value for (name, who), value in values.items() if name == measure}
+        unit = next(one.unit for one in result.samples if one.measure == measure)
+        console.print(_values(chosen, unit))
+        console.print(_ratios([one for one in findings if one.claim.measure == measure]))
     if result.missing:
-        console.print("[bold]Not measured:[/bold]")
+        console.print("\n[bold]Not measured[/bold]")
         for sentence in result.missing:
             console.print(f"  {escape(sentence)}", highlight=False)
     facts = "; ".join(f"{name} {value}" for name, value in result.machine.items())
-    console.print(f"[dim]{escape(facts)}[/dim]", highlight=False)
+    console.print(f"\n[dim]{escape(facts)}[/dim]", highlight=False)
 
 
-def _values(result: Result) -> Table:
-    table = Table(title="What was measured (the median of the rounds; smallest to largest)", title_justify="left")
-    for name in ("measure", "contender"):
-        table.add_column(name)
-    for name in ("median", "spread"):
-        table.add_column(name, justify="right")
-    table.add_column("unit")
-    units = {(one.measure, one.contender): one.unit for one in result.samples}
-    last = ""
-    for (measure, contender), value in result.values().items():
-        if measure != last:
-            table.add_section()
-        title, last = TITLES[measure] if measure != last else "", measure
-        spread = f"{value.least:,.1f} to {value.most:,.1f}"
-        table.add_row(title, contender, f"{value.median:,.1f}", spread, units[measure, contender])
+def _values(values: dict[str, Spread], unit: str) -> Table:
+    table = Table()
+    table.add_column("contender")
+    table.add_column(unit, justify="right")
+    table.add_column("spread", justify="right")
+    for contender, value in values.items():
+        table.add_row(contender, f"{value.median:,.1f}", f"{value.least:,.1f} to {value.most:,.1f}")
     return table
 
 
-def _findings(findings: list[Finding]) -> Table:
-    table = Table(title="Ratios (taken within each round)", title_justify="left")
-    for name in ("measure", "ratio of"):
-        table.add_column(name)
+def _ratios(findings: list[Finding]) -> Table:
+    table = Table()
+    table.add_column("ratio of")
     for name in ("median", "spread", "mark"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
-    last = ""
     for one in findings:
         claim = one.claim
-        if claim.measure != last:
-            table.add_section()
-        title, last = TITLES[claim.measure] if claim.measure != last else "", claim.measure
         colour = "green" if one.verdict == "met" else "red"
-        verdict = f"[{colour}]{one.verdict}[/{colour}]" if one.verdict else ""
-        spread = f"{one.ratio.least:.2f} to {one.ratio.most:.2f}"
-        mark = str(claim.mark) if claim.mark else ""
-        table.add_row(title, f"{claim.above} / {claim.below}", f"{one.ratio.median:.2f}", spread, mark, verdict)
+        table.add_row(
+            f"{claim.above} / {claim.below}",
+            f"{one.ratio.median:.2f}",
+            f"{one.ratio.least:.2f} to {one.ratio.most:.2f}",
+            str(claim.mark) if claim.mark else "",
+            f"[{colour}]{one.verdict}[/{colour}]" if one.verdict else "",
+        )
     return table

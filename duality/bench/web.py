@@ -1,7 +1,8 @@
 """Processor time per request: a page of 8 KiB from the cache, 64 connections that stay open.
 
 Rules: the server has one core and wrk another; every sample is a fresh process, checked before it is loaded; what
-counts is all the processor time of the server's process, user and system. Source: von Behren et al. 2003, section 5, Figure 5.
+counts is all the processor time of the server's process, user and system.
+Source: von Behren et al. 2003, section 5 (Knot and Haboob under the same load).
 """
 
 import os

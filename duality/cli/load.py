@@ -65,11 +65,12 @@ def load_file(file: str) -> types.ModuleType:
         raise BadInput(f"this is no Python: {wrong.msg}.", wrong.filename or file, wrong.lineno, wrong.text) from None
     except (ValueError, RecursionError, MemoryError) as wrong:
         raise BadInput(f"this is no Python: {wrong}.", file) from None
-    folder = os.path.dirname(os.path.abspath(file))
+    folder, package = home_of(file)
     if folder not in sys.path:
         sys.path.insert(0, folder)
     module = types.ModuleType(_name_for(file))
     module.__file__ = file
+    module.__package__ = package
     sys.modules[module.__name__] = module  # attrs, typing and pickle look a class up through its module
     try:
         exec(code, module.__dict__)
@@ -78,6 +79,18 @@ def load_file(file: str) -> types.ModuleType:
     except (Exception, SystemExit) as wrong:
         _refuse_import(file, wrong)
     return module
+
+
+def home_of(file: str) -> tuple[str, str]:
+    """The folder a file imports its neighbours from, and the package it is in (``""``: none).
+
+    A file of a package imports from where the package lies: a neighbour called ``http`` is not Python's own.
+    """
+    folder, names = os.path.dirname(os.path.abspath(file)), []
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        folder, name = os.path.split(folder)
+        names.insert(0, name)
+    return folder, ".".join(names)
 
 
 def _read(file: str) -> bytes:

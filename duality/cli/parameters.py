@@ -77,8 +77,8 @@ def option_for(parameter: inspect.Parameter, hint: Any, taken: Iterable[str]) ->
 
 
 def _short(default: Any) -> str | bool:
-    text = repr(default) if isinstance(default, str) else str(default)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    text = repr(default)
+    return True if len(text) <= 40 and text.strip("'") == str(default) else f"{text[:37]}..."
 
 
 def _type_of(hint: Any, default: Any, required: bool) -> click.ParamType[Any] | None:
@@ -196,7 +196,8 @@ class SpecCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The application's parameters under a heading of their own."""
-        own = [record for param in super().get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        found = [param for param in super().get_params(ctx) if isinstance(param, click.Option)]
+        own = [record for param in found if (record := param.get_help_record(ctx)) is not None]
         theirs = [_record(option, ctx) for option in ctx.meta.get(f"{_KEY}.options", ())]
         with formatter.section("Options"):
             formatter.write_dl(own)

@@ -13,7 +13,7 @@ import inspect
 import textwrap
 import types
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from duality.compiler.scopes import parameters
@@ -33,15 +33,15 @@ def exact(wrapper: Callable[..., Any], procedure: Callable[..., Any]) -> Callabl
     if set(parameters(rest)) & {*code.co_varnames, *code.co_freevars, *code.co_names}:
         return wrapper
     made = _specialised(code, _key(rest))
-    cells = dict(zip(code.co_freevars, wrapper.__closure__ or (), strict=True))  # type: ignore[attr-defined]
+    cells = dict(zip(code.co_freevars, wrapper.__closure__ or (), strict=True))
     function = types.FunctionType(
         made,
-        wrapper.__globals__,  # type: ignore[attr-defined]
+        wrapper.__globals__,
         wrapper.__name__,
-        procedure.__defaults__,  # type: ignore[attr-defined]
+        procedure.__defaults__,
         tuple(cells[name] for name in made.co_freevars),
     )
-    function.__kwdefaults__ = procedure.__kwdefaults__  # type: ignore[attr-defined]
+    function.__kwdefaults__ = procedure.__kwdefaults__
     return function
 
 
@@ -84,7 +84,7 @@ def _key(rest: ast.arguments) -> _Key:
     return groups[0], groups[1], groups[2], star, double
 
 
-@lru_cache(maxsize=None)
+@cache
 def _specialised(code: types.CodeType, key: _Key) -> types.CodeType:
     tree = ast.parse(textwrap.dedent(inspect.getsource(code))).body[0]
     assert isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -95,7 +95,8 @@ def _specialised(code: types.CodeType, key: _Key) -> types.CodeType:
     own.kwonlyargs = [ast.arg(name) for name in only]
     own.kw_defaults = [None] * len(only)
     args_name, named_name = own.vararg, own.kwarg
-    assert args_name is not None and named_name is not None
+    assert args_name is not None
+    assert named_name is not None
     own.vararg, own.kwarg = (ast.arg(star) if star else None), (ast.arg(double) if double else None)
     for one in [*own.posonlyargs, *own.args, *own.kwonlyargs]:
         one.annotation = None

@@ -17,7 +17,7 @@ from duality.compiler.refuse import refuse
 from duality.compiler.rip import Ripper
 from duality.graph import Node
 
-Lookup = Callable[[str, str], Any]
+Lookup = Callable[[str, Any], Any]
 
 
 @frozen(eq=False)
@@ -69,8 +69,8 @@ class Product:
     def bind(self, provide: Lookup) -> types.FunctionType:
         """The procedure as a function for one runtime; gives the first handler, or the erased procedure.
 
-        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and ``provide("helper", function)`` when a helper
-        is first needed. Each handler function carries its ``node``.
+        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and as ``provide("helper", function)``, which
+        gives a cell: helpers may call one another. Each handler function carries its ``node``.
         """
         original = self.procedure.function
         cells = load.cells_of(original)
@@ -79,19 +79,19 @@ class Product:
                 cells[name] = types.CellType(provide(kind, meaning))
         for name in self.names.facades:
             cells[name] = types.CellType(provide("facade", name))
-        for name in self.names.helpers:
-            cells[name] = types.CellType()
+        for name, function in self.names.helpers.items():
+            cells[name] = provide("helper", function)
         made = {}
         for name in self.handlers:
-            cells[name] = types.CellType()
+            # No handler goes to the first one: its name may be a helper's (its own, if it recurs).
+            cells.setdefault(name, types.CellType())
         for place, name in enumerate(self.handlers):
             made[name] = load.make(self.codes[name], original, cells, place == 0)
             made[name].node = self.nodes.get(name)  # type: ignore[attr-defined]
-            cells[name].cell_contents = made[name]
+            if name not in self.names.helpers:
+                cells[name].cell_contents = made[name]
         first = made[self.handlers[0]]
         first.points = self.points  # type: ignore[attr-defined]
-        for name, function in self.names.helpers.items():
-            cells[name].cell_contents = first if function is original else provide("helper", function)
         return first
 
 

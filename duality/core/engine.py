@@ -6,6 +6,7 @@ module is dressed, how a task is made, how the ready are stepped. Source: DESIGN
 
 import itertools
 import resource
+import sys
 import time
 import types
 from collections import deque
@@ -54,6 +55,7 @@ class Engine:
         self.ready = self._queue(schedule, policy)
         self.scheduler = Scheduler(self.ready, io, self.where)
         self.dresses: dict[type, type] = {}
+        self.helper_cells: dict[Any, types.CellType] = {}
         self.numbers = itertools.count(1)
         self.verbs: Any = None  # set by the side, as is
         self.tracer: Any = None
@@ -90,6 +92,8 @@ class Engine:
                 value = self._result()
             finally:
                 self.io.close()
+                if self.tracer is not None:
+                    self.tracer.close()
         finally:
             current.free(self)
         return value, self._stats(time.perf_counter() - began, time.process_time() - cpu)
@@ -132,7 +136,9 @@ class Engine:
     def spawn(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Make a task of ``call(*args, **named)`` and have it ready. It does not run before the caller rests."""
         if isinstance(call, types.FunctionType) and call.__code__.co_flags & 0x80:  # CO_COROUTINE: a plain helper
-            call = self.helper(call)
+            call = self.helper_cell(call).cell_contents
+        if hasattr(call, "at_once"):  # a port that queues: a task that has just been made has queued enough
+            call = types.MethodType(call.at_once, call.__self__)  # type: ignore[attr-defined]
         task = self.task(name, call, args, named)
         self.scheduler.born(task)
         return task
@@ -154,6 +160,21 @@ class Engine:
         if isinstance(error, Cancelled) and task.scope is None and task is not self.scheduler.root:
             task.joined = True  # asked for, so it is no failure that somebody must see
         self.scheduler.ended(task, value, error)
+
+    def provide(self, kind: str, name: Any) -> Any:
+        """What a compiled procedure is bound to: a ``verb``, a ``helper`` (in its cell), all of ``duality``: ``facade``."""
+        if kind == "helper":
+            return self.helper_cell(name)
+        if kind == "facade":
+            return types.SimpleNamespace(**{**vars(sys.modules["duality"]), **vars(self.verbs), **_methods(self.verbs)})
+        return getattr(self.verbs, name)
+
+    def helper_cell(self, function: Callable[..., Any]) -> types.CellType:
+        """The cell that holds what this side makes of a helper; filled when whoever asked first comes back."""
+        if function not in self.helper_cells:
+            cell = self.helper_cells[function] = types.CellType()
+            cell.cell_contents = self.helper(function)
+        return self.helper_cells[function]
 
     # -- what a side supplies ------------------------------------------------------------------------------------------
 
@@ -178,3 +199,7 @@ class Engine:
     def loop(self) -> None:
         """Step the ready until the run is over."""
         raise NotImplementedError
+
+
+def _methods(verbs: Any) -> dict[str, Any]:
+    return {name: getattr(verbs, name) for name in vars(type(verbs)) if not name.startswith("_")}

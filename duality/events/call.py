@@ -33,7 +33,7 @@ def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
         except BaseException:
             gate.release()
             raise
-        if task.frame is before:  # replied at once: there is no record that would release the stage later
+        if task.frame is before and gate.holder is task:  # replied at once, and no record has released the stage
             if gate.queue:
                 gate.release()
             else:
@@ -68,7 +68,7 @@ def arrive(frame: Record, value: Any, error: BaseException | None) -> Any:
     except BaseException:
         gate.release()
         raise
-    if frame.task.frame is before:
+    if frame.task.frame is before and gate.holder is frame.task:
         gate.release()
     return value
 

@@ -29,5 +29,8 @@ def port(runtime: Any, kind: str, handlers: Any) -> Any:
     if tracer:
         accepted = tracer.beginning(accepted, handlers.points, sender)
     if runtime.crossing == "queued" and kind in ("entry", "procedure"):
-        accepted = call.queued(runtime, accepted)
-    return tracer.told(accepted, sender) if tracer else accepted
+        called = call.queued(runtime, accepted)
+        called.at_once = accepted  # type: ignore[attr-defined]
+    else:
+        called = accepted
+    return tracer.told(called, sender) if tracer else called

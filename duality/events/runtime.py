@@ -26,7 +26,6 @@ class Runtime(Engine):
     def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
         super().__init__(io, schedule, policy, crossing, recorder)
         self.verbs = Verbs(self)
-        self.helpers: dict[Any, Callable[..., Any]] = {}
         self.runtime_names: dict[str, Any] = {
             name: getattr(record, name) for name in ("Record", "Holding", "Cell", "UNBOUND", "iterate")
         }
@@ -35,23 +34,16 @@ class Runtime(Engine):
         self.scheduler.hub = (Task(self, "hub", _never, (), {}), None, None)
 
     def provide(self, kind: str, name: Any) -> Any:
-        """What a compiled procedure is bound to: a verb, a helper, or a name of the runtime."""
-        if kind == "helper":
-            return self.helper(name)
-        if kind == "runtime":
-            return self.runtime_names[name]
-        return self.verbs if kind == "facade" else getattr(self.verbs, name)
+        """What a compiled procedure is bound to; among events also names of the runtime."""
+        return self.runtime_names[name] if kind == "runtime" else super().provide(kind, name)
 
     def dressed(self, cls: type) -> type:
         """See ``module.dress``."""
         return module.dress(self, cls)
 
     def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The handlers of a helper; compiled when first asked for."""
-        if function not in self.helpers:
-            handlers = compile_procedure(function, None, "events").bind(self.provide)
-            self.helpers[function] = module.port(self, "helper", handlers)
-        return self.helpers[function]
+        """The handlers of a helper."""
+        return module.port(self, "helper", compile_procedure(function, None, "events").bind(self.provide))  # type: ignore[no-any-return]
 
     def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
         """A chain of messages, with its first one."""

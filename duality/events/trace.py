@@ -35,6 +35,9 @@ class Tracer:
         """How many messages were sent: calls and replies."""
         return int(self.recorder.messages)
 
+    def close(self) -> None:
+        """The run is over."""
+
     def beginning(self, port: Callable[..., Any], points: Any, sender: int) -> Callable[..., Any]:
         """A message has come to a port: its procedure begins, though it may have to wait for the stage."""
         recorder = self.recorder
@@ -58,9 +61,9 @@ class Tracer:
 
         def ended(*args: Any, **named: Any) -> Any:
             task = args[sender]
-            before = task.frame
+            before, depth = task.frame, recorder.depth(task)
             value = handlers(*args, **named)
-            if task.frame is before:
+            if task.frame is before and recorder.depth(task) == depth:  # no record has told of it
                 recorder.messages += 1
                 recorder.end(task)
             return value
@@ -75,6 +78,7 @@ class Tracer:
             self.at(args[sender])
             return operation(*args, **named)
 
+        telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
         return telling
 
     def at(self, task: Any) -> None:

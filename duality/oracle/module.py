@@ -25,5 +25,8 @@ def port(runtime: Any, kind: str, function: Any) -> Any:
     if tracer:
         accepted = tracer.beginning(accepted, runtime.points_of(function))
     if runtime.crossing == "queued" and kind in ("entry", "procedure"):
-        accepted = call.queued(runtime, accepted)
-    return tracer.told(accepted) if tracer else accepted
+        called = call.queued(runtime, accepted)
+        called.at_once = accepted  # type: ignore[attr-defined]
+    else:
+        called = accepted
+    return tracer.told(called) if tracer else called

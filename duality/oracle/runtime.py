@@ -9,6 +9,7 @@ from types import FrameType, coroutine
 from typing import Any
 
 from duality.compiler.erase import spans
+from duality.compiler.names import names
 from duality.compiler.points import Points, blocking_nodes, points
 from duality.compiler.read import read
 from duality.compiler.refuse import refuse
@@ -51,6 +52,11 @@ class Runtime(Engine):
         refuse(procedure)
         self.points[function] = where = points(procedure)
         table = self.positions[function.__code__] = {}
+        if self.tracer is not None:
+            for name, helper in names(procedure).helpers.items():
+                self.helper_cell(helper)
+                if function.__globals__.get(name) is helper:
+                    self.tracer.helper(function.__globals__, name, helper, self.points[helper])
         for node in blocking_nodes(procedure.tree):
             table.update(dict.fromkeys(spans(node), where.of[id(node)]))
         return function

@@ -18,6 +18,7 @@ class Tracer:
     def __init__(self, runtime: Any) -> None:
         self.runtime = runtime
         self.recorder = recorder = runtime.recorder
+        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any]]] = []
         recorder.standing = lambda task: task.standing()
         verbs = runtime.verbs
         for name in ("sleep", "join", "yield_now"):
@@ -30,6 +31,16 @@ class Tracer:
     def moves(self) -> int:
         """How many times another coroutine went on."""
         return int(self.recorder.switches)
+
+    def close(self) -> None:
+        """The run is over: helpers are themselves again."""
+        for namespace, name, function in self.replaced:
+            namespace[name] = function
+
+    def helper(self, namespace: dict[str, Any], name: str, function: Callable[..., Any], points: Any) -> None:
+        """Put one that tells in a helper's place, where the coroutines look for it, until the run is over."""
+        self.replaced.append((namespace, name, function))
+        namespace[name] = self.told(self.beginning(function, points))
 
     def beginning(self, function: Callable[..., Any], points: Any) -> Callable[..., Any]:
         """A procedure that tells of its begin and its end."""
@@ -56,6 +67,7 @@ class Tracer:
             self.at(sys._getframe(depth))
             return operation(*args, **named)
 
+        telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
         return telling
 
     def at(self, frame: Any) -> None:

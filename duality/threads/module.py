@@ -27,5 +27,8 @@ def port(runtime: Any, kind: str, program: Any) -> Any:
     if tracer:
         accepted = tracer.beginning(accepted, program.points)
     if runtime.crossing == "queued" and kind in ("entry", "procedure"):
-        accepted = call.queued(runtime, accepted)
-    return tracer.told(accepted) if tracer else accepted
+        called = call.queued(runtime, accepted)
+        called.at_once = accepted  # type: ignore[attr-defined]
+    else:
+        called = accepted
+    return tracer.told(called) if tracer else called

@@ -35,25 +35,15 @@ class Runtime(Engine):
         self.hub: greenlet | None = None
         self.products: dict[Any, dict[Any, Node]] = {}
         self.verbs = Verbs(self)
-        self.helpers: dict[Any, Callable[..., Any]] = {}
         self.tracer = Tracer(self) if recorder is not None else None
-
-    def provide(self, kind: str, name: Any) -> Any:
-        """What an erased procedure is bound to: a verb or a helper."""
-        if kind == "helper":
-            return self.helper(name)
-        return self.verbs if kind == "facade" else getattr(self.verbs, name)
 
     def dressed(self, cls: type) -> type:
         """See ``module.dress``."""
         return module.dress(self, cls)
 
     def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The erased program of a helper; compiled when first asked for."""
-        if function not in self.helpers:
-            program = self.bound(compile_procedure(function, None, "threads"))
-            self.helpers[function] = module.port(self, "helper", program)
-        return self.helpers[function]
+        """The erased program of a helper."""
+        return module.port(self, "helper", self.bound(compile_procedure(function, None, "threads")))  # type: ignore[no-any-return]
 
     def bound(self, product: Product) -> Callable[..., Any]:
         """The program as a function; where its code may block is noted, for whoever asks where a stack stands."""

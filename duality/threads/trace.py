@@ -31,6 +31,9 @@ class Tracer:
         """How many context switches were made."""
         return int(self.recorder.switches)
 
+    def close(self) -> None:
+        """The run is over."""
+
     def beginning(self, program: Callable[..., Any], points: Any) -> Callable[..., Any]:
         """A procedure that tells of its begin and its end."""
         recorder, scheduler = self.recorder, self.runtime.scheduler
@@ -56,6 +59,7 @@ class Tracer:
             self.at(sys._getframe(1))
             return operation(*args, **named)
 
+        telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
         return telling
 
     def at(self, frame: Any) -> None:

@@ -45,6 +45,11 @@ class Client:
     """Speaks to one server; every exchange is a connection of its own."""
 
     port: int
+    pid: int
+
+    def descriptors(self) -> int:
+        """How many files the server has open now."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def connect(self) -> socket.socket:
         """A connection that gives up, loudly, after PATIENCE."""
@@ -131,7 +136,7 @@ def serving(side: str, root: Path, **options: Any) -> Iterator[Client]:
         line = process.stdout.readline()
         try:
             assert line, "the server did not start"
-            yield Client(int(line))
+            yield Client(int(line), process.pid)
             assert process.poll() is None, "the server has died"
         finally:
             process.send_signal(signal.SIGTERM)

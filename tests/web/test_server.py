@@ -188,6 +188,37 @@ def test_clients_that_vanish_harm_nobody(client, site):
         assert client.ask(b"/large.bin").body == (site.root / "large.bin").read_bytes()
 
 
+def test_clients_that_vanish_leave_nothing_open(start, site):
+    client = start(site.root, cache=32 * 1024 * 1024)
+    client.ask(b"/large.bin")
+    before = client.descriptors()
+    for request in (b"", GET[:9], GET * 200, b"GET /large.bin HTTP/1.1\r\n" + HOST, b"nonsense\r\n\r\n") * 5:
+        client.vanish(request)
+    # The server learns of the end of each in its own time; every request of ours gives it a turn.
+    for _ in range(1000):
+        client.ask(b"/page.bin")
+        if client.descriptors() <= before:
+            break
+    assert client.descriptors() <= before
+
+
+def test_who_goes_on_sending_after_a_refusal_is_cut_off_but_gets_the_refusal(client, answers):
+    with client.connect() as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 99999999999\r\n" + HOST + b"a" * (MAX_BODY + 1))
+        stream = b""
+        while not stream.endswith(b"\n"):
+            stream += connection.recv(65536)
+        (answer,) = answers(stream)
+        assert answer.status == 413
+        with pytest.raises(ConnectionError):
+            send_for_ever(connection)
+
+
+def send_for_ever(connection) -> None:
+    while True:
+        connection.sendall(b"a" * 65536)
+
+
 def test_a_slow_client_keeps_nobody_waiting(client):
     with client.connect() as slow:
         slow.sendall(b"GET /large.bin HTTP/1.1\r\n" + HOST + GET[:-1])

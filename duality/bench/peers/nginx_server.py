@@ -1,7 +1,7 @@
 """nginx, tuned: one worker that keeps descriptors of open files, sends them from the page cache, and logs nothing.
 
-Not a peer in the same language, but the mark at the end of the road. Its one process is master and worker in one
-(``master_process off`` runs the worker's own loop), so that its processor time is all there is to count.
+Not a peer in the same language, but the mark at the end of the road. Its master does nothing while the worker serves;
+the time of both is counted.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 CONFIGURATION = """
 daemon off;
-master_process off;
+{user}
 worker_processes 1;
 pid {folder}/pid;
 error_log stderr crit;
@@ -42,7 +42,9 @@ def main(nginx: str, root: str) -> None:
     port = listener.getsockname()[1]
     folder = tempfile.mkdtemp(prefix="nginx-", dir=Path(root).parent)
     configuration = Path(folder, "nginx.conf")
-    configuration.write_text(CONFIGURATION.format(folder=folder, root=root, port=port))
+    user = "" if os.geteuid() else "user root;"  # or the worker would become a user who may not read the folder
+    configuration.write_text(CONFIGURATION.format(folder=folder, root=root, port=port, user=user))
+    listener.setblocking(False)  # as nginx takes what it inherits to be
     listener.set_inheritable(True)
     print(port, flush=True)
     os.execve(nginx, [nginx, "-c", str(configuration), "-p", folder], {**os.environ, "NGINX": f"{listener.fileno()};"})

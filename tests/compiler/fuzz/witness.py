@@ -32,9 +32,15 @@ def begin() -> None:
 
 def note(*what: object) -> None:
     """Write down that something happened."""
-    LOG.append(what if len(what) > 1 else what[0])
+    plain = tuple(map(number, what))
+    LOG.append(plain if len(plain) > 1 else plain[0])
     if len(LOG) > TOO_MUCH:
         raise Crash("too much")
+
+
+def number(value: object) -> object:
+    """A value as something that prints the same everywhere."""
+    return value.number if isinstance(value, W) else value
 
 
 def e(number: int = 0) -> int:
@@ -58,13 +64,8 @@ def go(limit: int = 3) -> bool:
 
 def tell(*args: object, **named: object) -> int:
     """A call that notes its arguments; how many there were."""
-    note("tell", *map(number, args), *(f"{name}={number(value)}" for name, value in named.items()))
+    note("tell", *args, *(f"{name}={number(value)}" for name, value in named.items()))
     return len(args) + len(named)
-
-
-def number(value: object) -> object:
-    """A value as something that prints the same everywhere."""
-    return value.number if isinstance(value, W) else value
 
 
 class W:

@@ -1,0 +1,91 @@
+"""``duality show``: a generated program, and the spec's lines beside it."""
+
+import sys
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from duality.cli.columns import Columns, coloured
+from duality.cli.parameters import Given, SpecCommand
+from duality.cli.refusal import BadInput
+from duality.compiler import Product, program
+from duality.view.beside import Row, beside
+
+LIVE = "bold yellow"
+HEAD = "bold cyan"
+
+
+class ShowCommand(SpecCommand):
+    """Takes the name of a procedure behind the file, or behind the application."""
+
+    rest = True
+
+
+@click.command("show", cls=ShowCommand)
+@click.option(
+    "--on", type=click.Choice(["events", "threads"]), default="events", show_default=True, help="Which program."
+)
+def command(given: Given, on: str) -> None:
+    """Print the generated program, the spec's lines beside it.
+
+    After FILE or FILE:APP may stand a procedure's name, as in FILE:put or FILE:Buffer.put. At each rest the program
+    says which variables are alive.
+    """
+    whole = program(given.target.app, on, **given.params)
+    chosen = whole.find(given.target.rest) if given.target.rest else whole.products
+    if not chosen:
+        names = ", ".join(product.qualname for product in whole.products)
+        raise BadInput(f"no procedure {given.target.rest!r}; there are {names}.", given.target.file)
+    console = Console(highlight=False)
+    for place, product in enumerate(chosen):
+        if place:
+            console.print()
+        show(console, product)
+
+
+def show(console: Console, product: Product) -> None:
+    """Print the two columns of one procedure."""
+    rows = _annotated(beside(product), product.side)
+    width = console.width if sys.stdout.isatty() else None
+    columns = Columns.fitting(
+        max([len("spec"), *(len(row.spec) for row in rows)]), max(len(row.text) for row in rows), width
+    )
+    title = Text.assemble((product.qualname, "bold"), (f"   {product.file}:{product.first_line}", "dim"))
+    console.print(title, soft_wrap=True)
+    columns.show(console, None, Text("spec", style="dim"), Text(product.side, style="dim"))
+    columns.rule(console)
+    specs = coloured([row.spec for row in rows])
+    texts = coloured([row.text for row in rows])
+    blank = False
+    for row, spec, text in zip(rows, specs, texts, strict=True):
+        if row.number is not None and not row.text:
+            if not blank:
+                columns.rule(console)  # between two handlers
+            blank = True
+            continue
+        blank = False
+        columns.show(console, row.line, spec, _emphasised(row, text))
+
+
+def _annotated(rows: list[Row], side: str) -> list[Row]:
+    """Among threads nothing in the text says what the stack keeps: a comment below each rest does."""
+    if side != "threads":
+        return rows
+    found = []
+    for row in rows:
+        found.append(row)
+        if row.rest is not None:
+            indent = " " * (len(row.text) - len(row.text.lstrip()))
+            alive = ", ".join(row.rest.alive) or "nothing"
+            found.append(Row(None, "", None, f"{indent}# rests here; alive on the stack: {alive}", row.origin))
+    return found
+
+
+def _emphasised(row: Row, text: Text) -> Text:
+    said = row.text.lstrip()
+    if said.startswith(("# alive across", "# rests here")):
+        return Text(row.text, style=LIVE)
+    if said.startswith("#") and row.origin is None:
+        return Text(row.text, style=HEAD)
+    return text
