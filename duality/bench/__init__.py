@@ -4,6 +4,6 @@ Rules: a measurement is of whole processes on cores of their own; a peer that an
 cannot be measured is said, with its cause, and no number is made up for it.
 """
 
-from duality.bench.main import MEASURES, main
+from duality.bench.conduct import MEASURES, main
 
 __all__ = ["MEASURES", "main"]

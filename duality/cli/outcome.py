@@ -51,3 +51,12 @@ class Outcome:
     peak: int = 0
     grown: int = 0
     runs: int = 1
+
+
+def schedule_of(seed: int | None) -> Any:
+    """A fresh schedule for one run, or None: first in, first out."""
+    if seed is None:
+        return None
+    from duality.proof import Schedule  # most runs do without
+
+    return Schedule.seeded(seed)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from duality.cli.outcome import schedule_of
 from duality.cli.parameters import Given, SpecCommand
 from duality.cli.trouble import telling
 from duality.run import RUNTIMES, run
@@ -22,15 +23,6 @@ CROSSING = click.option(
 SEED = click.option(
     "--schedule-seed", type=int, metavar="N", help="Choose who goes next at random, always the same way for the same N."
 )
-
-
-def schedule_of(seed: int | None) -> Any:
-    """A fresh schedule for one run, or None: first in, first out."""
-    if seed is None:
-        return None
-    from duality.proof import Schedule  # most runs do without
-
-    return Schedule.seeded(seed)
 
 
 @click.command("run", cls=SpecCommand)

@@ -16,7 +16,7 @@ from typing import Any
 from attrs import evolve
 
 from duality.cli.load import load
-from duality.cli.outcome import Outcome, Request
+from duality.cli.outcome import Outcome, Request, schedule_of
 from duality.compiler.program import procedures, program
 from duality.core.io.real import RealIO
 from duality.core.recorder import Recorder
@@ -32,8 +32,6 @@ Announce = Callable[[str, int], None]
 
 def trace(request: Request, app: Application, **more: Any) -> Outcome:
     """One traced run. What it walked before it failed, if it fails, is part of the outcome."""
-    from duality.cli.run import schedule_of
-
     recorder = Recorder()
     side = importlib.import_module(f"duality.{request.on}.runtime")
     runtime = side.Runtime(RealIO(), schedule_of(request.seed), None, request.crossing, recorder)
@@ -52,8 +50,6 @@ def trace(request: Request, app: Application, **more: Any) -> Outcome:
 
 def measure(request: Request, app: Application) -> Outcome:
     """Untraced runs, enough for a median; one only if it is long, or fails."""
-    from duality.cli.run import schedule_of
-
     compiled(app, request)
     before = memory()
     walls: list[float] = []

@@ -18,7 +18,8 @@ def cells_needed(procedure: Procedure) -> list[str]:
     """The locals that live in cells, in source order. Raises SpecError where one is bound in a way a cell cannot be."""
     tree = procedure.tree
     counts = binding_count(tree)
-    fixed = {name for name in parameters(tree.args) if counts[name] == 1}
+    rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for name in node.names}
+    fixed = {name for name in parameters(tree.args) if counts.get(name) == 1 and name not in rebound}
     needed = [name for name in counts if name in captures(tree) and name not in fixed]
     for node in (inner for statement in tree.body for inner in own_nodes(statement)):
         hard = isinstance(node, ast.Import | ast.ImportFrom | ast.ExceptHandler | ast.MatchAs | ast.MatchStar)

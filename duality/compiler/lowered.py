@@ -13,7 +13,7 @@ from duality.compiler.live import Liveness
 from duality.compiler.lower import Lowerer
 from duality.compiler.points import Points, points
 from duality.compiler.read import Procedure
-from duality.compiler.scopes import binding_count, parameters
+from duality.compiler.scopes import binding_count, own_nodes, parameters
 from duality.compiler.tree import Block
 
 RUNTIME_NAMES = ("f", "task", "value", "error", "Record", "Holding", "Cell", "UNBOUND", "iterate")
@@ -99,7 +99,7 @@ def _body(procedure: Procedure) -> list[ast.stmt]:
 
 def _declarations(tree: ast.AsyncFunctionDef) -> list[str]:
     found = []
-    for node in ast.walk(tree):
+    for node in itertools.chain.from_iterable(own_nodes(statement) for statement in tree.body):
         if isinstance(node, ast.Global | ast.Nonlocal):
             word = "global" if isinstance(node, ast.Global) else "nonlocal"
             found.append(f"{word} {', '.join(node.names)}")

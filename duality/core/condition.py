@@ -78,9 +78,14 @@ class Returning:
         """A second cancellation waits its turn: the first is not delivered yet."""
         task.postpone(error)
 
-    def waits_for(self) -> Any:
+    @property
+    def holder(self) -> Any:
         """The task that holds the module."""
         return self.gate.holder
+
+    def waits_for(self) -> tuple[Any, ...]:
+        """The task that holds the module."""
+        return self.gate.waits_for()
 
     def __str__(self) -> str:
         return str(self.gate)

@@ -137,6 +137,8 @@ class Engine:
         """Make a task of ``call(*args, **named)`` and have it ready. It does not run before the caller rests."""
         if isinstance(call, types.FunctionType) and call.__code__.co_flags & 0x80:  # CO_COROUTINE: a plain helper
             call = self.helper_cell(call).cell_contents
+        if not hasattr(call, "is_procedure"):
+            raise TypeError(f"fork and send take a procedure, a method of a module or an `async def`, not {call!r}")
         if hasattr(call, "at_once"):  # a port that queues: a task that has just been made has queued enough
             call = types.MethodType(call.at_once, call.__self__)  # type: ignore[attr-defined]
         task = self.task(name, call, args, named)
@@ -162,11 +164,12 @@ class Engine:
         self.scheduler.ended(task, value, error)
 
     def provide(self, kind: str, name: Any) -> Any:
-        """What a compiled procedure is bound to: a ``verb``, a ``helper`` (in its cell), all of ``duality``: ``facade``."""
+        """What a compiled procedure is bound to: a ``verb``, a ``helper`` in its cell, the whole ``facade``."""
         if kind == "helper":
             return self.helper_cell(name)
         if kind == "facade":
-            return types.SimpleNamespace(**{**vars(sys.modules["duality"]), **vars(self.verbs), **_methods(self.verbs)})
+            verbs = {**_methods(self.verbs), **vars(self.verbs)}
+            return types.SimpleNamespace(**{**vars(sys.modules["duality"]), **verbs})
         return getattr(self.verbs, name)
 
     def helper_cell(self, function: Callable[..., Any]) -> types.CellType:

@@ -66,9 +66,9 @@ class Gate:
                 del self.queue[position]
                 return
 
-    def waits_for(self) -> "Task | None":
+    def waits_for(self) -> tuple["Task", ...]:
         """The task whose release everyone in the queue needs."""
-        return self.holder  # type: ignore[no-any-return]
+        return () if self.holder is None else (self.holder,)
 
     def __str__(self) -> str:
         return f"the module {self.name}"

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from duality.core.cycles import find_cycle
 from duality.core.task import Task
 from duality.errors import Cancelled, DeadlockError
 
@@ -25,6 +26,7 @@ class Scheduler:
         self.root: Any = None
         self.hub: tuple[Any, Any, BaseException | None] = (None, None, None)
         self.failure: BaseException | None = None
+        self.further: list[BaseException] = []  # what failed after the run had failed already
         self.unjoined: list[Task] = []
         self.leaked: tuple[str, ...] = ()
         self.born_count = 0
@@ -59,6 +61,8 @@ class Scheduler:
         if self.failure is None:
             self.failure = error
             self.cancel_all()
+        elif error is not self.failure:
+            self.further.append(error)
 
     def cancel_all(self) -> None:
         """Ask every living task to end."""
@@ -111,21 +115,24 @@ class Scheduler:
             if not task.joined and task.error is not None:
                 task.error.add_note("Nobody joined the task; then everything waited:\n  " + "\n  ".join(waits))
                 return task.error
-        return DeadlockError("deadlock: every task waits and nothing is pending", waits=waits)
+        circles = [find_cycle(task, task.parked) for task in self.living]
+        circle = next((one for one in circles if one), [])
+        return DeadlockError("deadlock: every task waits and nothing is pending", waits=waits, cycle=circle)
 
     def waits(self) -> list[str]:
         """A sentence for each living task: where it stands and what it waits for."""
         return [f"task {task.name} waits for {task.parked or 'its turn'} at {self.where(task)}" for task in self.living]
 
     def result(self) -> Any:
-        """The root's value, or the error that the run ended with is raised."""
-        if self.failure is not None:
-            raise self.failure
-        orphans = [task.error for task in self.unjoined if not task.joined and task.error is not None]
-        if self.root.error is not None:
-            raise self.root.error
-        if len(orphans) == 1:
-            raise orphans[0]
-        if orphans:
-            raise BaseExceptionGroup("tasks failed and nobody joined them", orphans)
-        return self.root.value
+        """The root's value, or the error that the run ended with is raised; others that nobody saw are noted on it."""
+        unseen = [task.error for task in self.unjoined if not task.joined and task.error is not None]
+        errors = [error for error in [self.failure, *unseen, *self.further] if error is not None]
+        if not errors:
+            return self.root.value
+        if self.failure is None and len(errors) > 1:
+            raise BaseExceptionGroup("tasks failed and nobody joined them", errors)
+        first = errors[0]
+        for other in errors[1:]:
+            if other is not first:
+                first.add_note(f"Another task failed too, and nobody joined it: {other!r}")
+        raise first

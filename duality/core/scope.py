@@ -7,8 +7,8 @@ the siblings and the body; every error leaves in one ExceptionGroup; a cancellat
 from typing import Any
 
 from duality.core.contract import PENDING
-from duality.core.cycles import refuse_cycle
-from duality.errors import Cancelled
+from duality.core.cycles import find_cycle
+from duality.errors import Cancelled, DeadlockError
 
 
 class Scope:
@@ -23,9 +23,15 @@ class Scope:
         self.absorbs = False  # the body ended by a cancellation of our own
         self.stopping = False
         self.leaver: Any = None
+        self.left = False
 
     def fork(self, procedure: Any, *args: Any, **named: Any) -> Any:
-        """Start ``procedure(*args)`` as a task of this scope; it does not run before the caller rests."""
+        """Start ``procedure(*args)`` as a task of this scope; it does not run before the caller rests.
+
+        Raises RuntimeError once the block has been left.
+        """
+        if self.left:
+            raise RuntimeError("fork in a scope that has been left")
         task = self._fork(procedure, *args, **named)
         task.scope = self
         task.joined = True
@@ -35,9 +41,9 @@ class Scope:
         return task
 
     def cancel(self) -> None:
-        """Cancel every task of the scope, and its body if it is still inside."""
+        """Cancel every task of the scope, and its body if it is still inside; nothing if it has been left."""
         self._stop()
-        if self.leaver is None:
+        if self.leaver is None and not self.left:
             self.owner.interrupt(Cancelled("the scope was cancelled", tag=self))
 
     def ended(self, task: Any, error: BaseException | None) -> None:
@@ -69,8 +75,10 @@ class Scope:
                 self.errors.insert(0, error)
             self._stop()
         if self.tasks:
-            for child in self.tasks:
-                refuse_cycle(task, child)
+            circle = find_cycle(task, self)
+            if circle:  # the block must be left all the same, and its tasks end before: the deadlock is their error
+                self.errors.append(DeadlockError(f"deadlock: task {task.name} would wait for itself", cycle=circle))
+                self._stop()
             task.parked, self.leaver = self, task
             return PENDING
         verdict, failure = self._verdict()
@@ -81,14 +89,21 @@ class Scope:
     def interrupted(self, task: Any, error: BaseException) -> None:
         """Cancelled while leaving: so are the tasks, and the block is still left only when all have ended."""
         self.cancelled = self.cancelled or error
-        self._stop()
+        self._stop(again=True)
 
-    def _stop(self) -> None:
+    def _stop(self, again: bool = False) -> None:
+        if self.stopping and not again:  # one request, delivered once, however many errors ask for it
+            return
         self.stopping = True
         for task in list(self.tasks):
             task.cancel()
 
+    def waits_for(self) -> tuple[Any, ...]:
+        """Leaving waits for every task."""
+        return tuple(self.tasks)
+
     def _verdict(self) -> tuple[bool, BaseException | None]:
+        self.left = True
         if self.errors:
             return False, BaseExceptionGroup("errors in a scope", self.errors)
         if self.cancelled is not None:

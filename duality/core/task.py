@@ -32,7 +32,7 @@ class Task:
         self.done = False
         self.value: Any = None
         self.error: BaseException | None = None
-        self.joined = False  # somebody has seen, or will see, how it ended
+        self.joined = False  # somebody has been told how it ended, or will be
         self.joiners: deque[Task] | None = None
         self.interrupts: deque[BaseException] | None = None
         self.scope: Any = None  # the scope that waits for it, if any
@@ -50,6 +50,7 @@ class Task:
         """Note how the task ended and make everyone who joins it ready."""
         self.done = True
         self.value, self.error = value, error
+        self.joined = self.joined or bool(self.joiners)
         for joiner in self.joiners or ():
             joiner.parked = None
             self.ready.append((joiner, value, error))
@@ -60,8 +61,8 @@ class Task:
 
         Raises DeadlockError if this task waits, however far round, for ``task``.
         """
-        self.joined = True
         if self.done:
+            self.joined = True
             if self.error is not None:
                 raise self.error
             return self.value
@@ -77,9 +78,9 @@ class Task:
         if self.joiners is not None:
             self.joiners.remove(task)
 
-    def waits_for(self) -> "Task | None":
+    def waits_for(self) -> tuple["Task", ...]:
         """Joining waits for this very task."""
-        return None if self.done else self
+        return () if self.done else (self,)
 
     # -- cancellation ----------------------------------------------------------------------------------------------
 

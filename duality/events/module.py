@@ -33,4 +33,5 @@ def port(runtime: Any, kind: str, handlers: Any) -> Any:
         called.at_once = accepted  # type: ignore[attr-defined]
     else:
         called = accepted
+    called.is_procedure = True  # type: ignore[attr-defined]
     return tracer.told(called, sender) if tracer else called

@@ -29,4 +29,5 @@ def port(runtime: Any, kind: str, function: Any) -> Any:
         called.at_once = accepted  # type: ignore[attr-defined]
     else:
         called = accepted
-    return tracer.told(called) if tracer else called
+    called.is_procedure = True  # type: ignore[attr-defined]
+    return tracer.told(called, 2 if kind == "helper" else 1) if tracer else called

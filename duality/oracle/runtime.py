@@ -44,7 +44,7 @@ class Runtime(Engine):
 
     def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The helper itself: a coroutine function."""
-        return self.bound(function, None)
+        return module.port(self, "helper", self.bound(function, None))  # type: ignore[no-any-return]
 
     def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
         """The function as it is; where it may block is noted, for whoever asks where a coroutine stands."""
@@ -54,9 +54,9 @@ class Runtime(Engine):
         table = self.positions[function.__code__] = {}
         if self.tracer is not None:
             for name, helper in names(procedure).helpers.items():
-                self.helper_cell(helper)
+                told = self.helper_cell(helper)
                 if function.__globals__.get(name) is helper:
-                    self.tracer.helper(function.__globals__, name, helper, self.points[helper])
+                    self.tracer.replace(function.__globals__, name, told)
         for node in blocking_nodes(procedure.tree):
             table.update(dict.fromkeys(spans(node), where.of[id(node)]))
         return function

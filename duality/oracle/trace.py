@@ -5,6 +5,7 @@ Beside ``events/trace.py`` and ``threads/trace.py``.
 
 import sys
 from collections.abc import Callable
+from types import CellType
 from typing import Any
 
 from duality.core.told import BLOCKING
@@ -37,10 +38,18 @@ class Tracer:
         for namespace, name, function in self.replaced:
             namespace[name] = function
 
-    def helper(self, namespace: dict[str, Any], name: str, function: Callable[..., Any], points: Any) -> None:
-        """Put one that tells in a helper's place, where the coroutines look for it, until the run is over."""
-        self.replaced.append((namespace, name, function))
-        namespace[name] = self.told(self.beginning(function, points))
+    def replace(self, namespace: dict[str, Any], name: str, told: CellType) -> None:
+        """Put one that tells in a helper's place, where the coroutines look for it, until the run is over.
+
+        It stands between the spec's frame and the telling: see the depth in ``module.port``.
+        """
+        self.replaced.append((namespace, name, namespace[name]))
+
+        def helper(*args: Any, **named: Any) -> Any:
+            return told.cell_contents(*args, **named)
+
+        helper.is_procedure = True  # type: ignore[attr-defined]
+        namespace[name] = helper
 
     def beginning(self, function: Callable[..., Any], points: Any) -> Callable[..., Any]:
         """A procedure that tells of its begin and its end."""

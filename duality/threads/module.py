@@ -31,4 +31,5 @@ def port(runtime: Any, kind: str, program: Any) -> Any:
         called.at_once = accepted  # type: ignore[attr-defined]
     else:
         called = accepted
+    called.is_procedure = True  # type: ignore[attr-defined]
     return tracer.told(called) if tracer else called

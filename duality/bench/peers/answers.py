@@ -37,8 +37,8 @@ class Pages:
         path = locate(target)
         if path is None:
             return notice(400, time.time())
-        place = os.path.realpath(os.path.join(self.root, path))
         try:
+            place = os.path.realpath(os.path.join(self.root, path))
             if os.path.commonpath((self.root, place)) != self.root:
                 return notice(404, time.time())
             with open(place, "rb") as file:

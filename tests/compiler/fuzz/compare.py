@@ -46,7 +46,11 @@ def observe(app: Any, side: str, crossing: str, trace: bool = True) -> tuple[Any
 
 def differences(app: Any) -> Iterator[str]:
     """Every difference between the oracle and the compiled programs, and between the three static graphs."""
-    static = {text: graph_of(app, text) for text in ("spec", "events", "threads")}
+    try:
+        static = {text: graph_of(app, text) for text in ("spec", "events", "threads")}
+    except Exception as error:
+        yield f"cannot be compiled: {type(error).__name__}: {error}"
+        return
     for text in ("events", "threads"):
         difference = static["spec"].diff(static[text], left="spec", right=text)
         if difference:

@@ -22,6 +22,7 @@ class Expressions:
         self.effects = 0
         self.budget = 60
         self.awaiting = True
+        self.has_function = False
 
     # -- choices -------------------------------------------------------------------------------------------------------
 
@@ -101,7 +102,7 @@ class Expressions:
 
     def compare(self, depth: int) -> str:
         """One comparison."""
-        return f"({self.number(depth)} {self.pick('<', '>', 'is', 'in')[:1]} {self.number(depth)})".replace(" i ", " < ")
+        return f"({self.number(depth)} {self.pick('<', '>', '==')} {self.number(depth)})"
 
     def chain(self, depth: int) -> str:
         """A chain that stops at the first link that fails."""
@@ -153,21 +154,22 @@ class Expressions:
         """A plain call with arguments of every kind."""
         one, two, three = (self.number(depth) for _ in range(3))
         kind = self.pick("plain", "words", "stars", "through")
+        through = self.pick("W", "(e and W)")
         return {
             "plain": f"tell({one}, {two})",
             "words": f"tell({one}, k={two}, j={three})",
             "stars": f"tell({one}, *[{two}], k=e(4), **{{'m': {three}}})",
-            "through": f"{self.pick('W', 'e and W')}({self.fresh()})({one}, {two})",
-        }[kind].replace("e and W(", "(e and W)(")
+            "through": f"{through}({self.fresh()})({one}, {two})",
+        }[kind]
 
     def inner(self, depth: int) -> str:
         """A lambda or a comprehension, in which nothing rests."""
         kind = self.pick("list", "generator", "lambda", "call")
         if kind == "list":
-            return f"len([q for q in W({self.number(depth)}) if q + {self.captured()}])"
+            return f"len([q for q in W({self.without_await(0)}) if q + {self.captured()}])"
         if kind == "generator":
-            return f"sum(q + {self.captured()} for q in [{self.number(depth)}, e(1)])"
-        if kind == "call" and "f" in self.known:
+            return f"sum(q + {self.captured()} for q in [{self.without_await(0)}, e(1)])"
+        if kind == "call" and self.has_function:
             return "f()"
         return f"(lambda q={self.without_await(0)}: q + {self.captured()})()"
 

@@ -1,7 +1,9 @@
 """Whole random programs: one module with ``first`` and ``second``, a helper, and an application."""
 
 import ast
+import warnings
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.compiler.fuzz.statements import Statements
@@ -37,7 +39,20 @@ def programs(draw: st.DrawFn, size: int = 60) -> str:
     signature = draw(st.sampled_from(["self, a, b=2", "self, a, b=W(5), c=0", "self, a, *rest, c=3"]))
     parts.append(_indent(_procedure(draw, "first", callees, signature, size)))
     parts.append(TAIL)
-    return ast.unparse(ast.parse("\n".join(parts))) + "\n"
+    text = ast.unparse(ast.parse("\n".join(parts))) + "\n"
+    assume(_is_python(text))
+    return text
+
+
+def _is_python(text: str) -> bool:
+    """Whether CPython takes the program: not, for instance, with `:=` in a comprehension's iterable."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        try:
+            compile(text, "program", "exec")
+        except SyntaxError:
+            return False
+    return True
 
 
 def _procedure(draw: st.DrawFn, name: str, callees: list[str], signature: str, size: int, has_self: bool = True) -> str:

@@ -122,11 +122,7 @@ class Statements(Expressions):
                 self.put(f"    nonlocal {name}")
                 self.put(f"    {name} = {name} + q")
             self.put(f"    return tell(q, {name})")
-        self.bind("f") if False else self.known_functions()
-
-    def known_functions(self) -> None:
-        """``f`` may be called from now on."""
-        self.has_f = True
+        self.has_function = True
 
     # -- constructs ----------------------------------------------------------------------------------------------------
 
@@ -153,9 +149,8 @@ class Statements(Expressions):
     def For(self, levels: int) -> None:
         """A loop over something that notes what it is asked for."""
         one = self.number(1)
-        items = self.pick(f"W({one})", f"[{one}, e(1)]", f"(e(q) for q in range(int({one}) % 3))")
-        if "await" in items and "range" in items:
-            items = f"[{one}]"
+        quiet = self.without_await(0)
+        items = self.pick(f"W({one})", f"[{one}, e(1)]", f"(e(q) for q in range(int({quiet}) % 3))")
         target = self.pick("c", "a, b", "self.count" if self.has_self else "b")
         self.put(f"for {target} in {f'zip(W(1), {items})' if ',' in target else items}:")
         self.bind("c")

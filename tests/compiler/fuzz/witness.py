@@ -110,6 +110,12 @@ class W:
             note("next", value)
             yield value
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, W) and other.number == self.number
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
     def __repr__(self) -> str:
         return f"W({self.number})"
 

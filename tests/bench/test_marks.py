@@ -1,0 +1,45 @@
+"""Marks are met up to their very bound, and missed by a share of it."""
+
+import pytest
+
+from duality.bench import MEASURES
+from duality.bench.marks import ALIKE, CLAIMS, Mark
+from duality.bench.scheduler import jobs
+from duality.bench.web import LIKE_OURS
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"), [(0.5, "met"), (0.75, "met"), (0.9, "missed by 20%"), (1.5, "missed by 100%")]
+)
+def test_an_upper_mark(ratio: float, verdict: str) -> None:
+    assert Mark(0.75).verdict(ratio) == verdict
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"),
+    [(1.0, "met"), (1.1, "met"), (1 / 1.1, "met"), (1.21, "missed by 10%"), (0.5, "missed by 45%")],
+)
+def test_being_alike_is_symmetric(ratio: float, verdict: str) -> None:
+    assert ALIKE.verdict(ratio) == verdict
+
+
+def test_the_marks_are_those_we_set_out_to_reach() -> None:
+    marks = {(one.measure, one.above, one.below): one.mark for one in CLAIMS if one.mark}
+    assert marks == {
+        ("web", "threads", "gevent"): Mark(0.75),
+        ("web", "events", "gevent"): Mark(0.75),
+        ("web", "threads", "events"): ALIKE,
+        ("yield", "threads", "gevent"): Mark(0.5),
+        ("yield", "events", "asyncio"): Mark(0.5),
+        ("scale", "threads, many", "threads, few"): Mark(2.5),
+        ("scale", "events, many", "events, few"): Mark(1.5),
+    }
+
+
+def test_every_claim_is_of_contenders_that_are_measured() -> None:
+    measured = {(job.measure, job.contender) for job in jobs()}
+    measured |= {("web", name) for name in (*LIKE_OURS, "nginx")}
+    for claim in CLAIMS:
+        assert (claim.measure, claim.above) in measured
+        assert (claim.measure, claim.below) in measured
+    assert {name for name, _ in measured} == set(MEASURES)
