@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import frozen
 
+from duality.core.current import must_be_free
 from duality.core.engine import Stats
 from duality.core.io.real import RealIO
 from duality.core.recorder import Recorder, Step
@@ -46,6 +47,7 @@ def run(
     """
     if on not in RUNTIMES:
         raise ValueError(f"on must be one of {', '.join(RUNTIMES)}, not {on!r}")
+    must_be_free()  # before the application builds its modules, which would join the run that is going on
     root = app.build(**params)
     recorder = Recorder() if trace else None
     side = importlib.import_module(f"duality.{on}.runtime")

@@ -16,7 +16,7 @@ from duality.compiler.read import MISSING, Procedure, async_methods
 from duality.compiler.scopes import own_nodes, parameters
 from duality.spec import io, verbs
 from duality.spec.condition import Condition
-from duality.spec.module import procedure_names
+from duality.spec.module import is_module, procedure_names
 
 _NAMESPACE_READERS = (locals, vars, eval, exec, dir)
 _OPERATIONS = IO_METHODS | {name for one in (io.Net, io.Disk) for name in vars(one)} | {"wait"}
@@ -147,6 +147,13 @@ def _waits(procedure: Procedure, call: ast.Call) -> Iterator[tuple[str, str]]:
 
 
 def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        value = meaning(procedure, node)
+        if is_module(value) and not isinstance(value, type):
+            yield (
+                f"`{node.id}` is a module that was built outside any application.",
+                "Build it in the @application and hand it over as a field: a run needs fresh modules.",
+            )
     if not isinstance(node, ast.Call):
         return
     function = meaning(procedure, node.func)

@@ -115,6 +115,8 @@ class Engine:
     def dress(self, instance: Any, path: str = "") -> None:
         """Give a module instance the class that this side makes of its own; its conditions likewise. Once."""
         if GATE in instance.__dict__:
+            if instance.__dict__[GATE].ready is not self.ready:
+                raise RuntimeError(f"{instance!r} has been in another run: an application must build fresh modules")
             return
         cls = type(instance)
         name = f"{cls.__name__} {path}" if path and path != cls.__name__ else cls.__name__

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from duality.errors import SpecError
-from duality.spec.module import is_module, modules_below
+from duality.spec.module import build, is_module, modules_below
 
 if TYPE_CHECKING:
     from duality.graph import BlockingGraph
@@ -45,7 +45,7 @@ class Application:
             raise SpecError(
                 f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
             ) from None
-        root = self.function(**params)
+        root = build(lambda: self.function(**params))
         if (
             not is_module(root)
             or isinstance(root, type)

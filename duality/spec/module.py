@@ -5,6 +5,7 @@ run adds to an instance lives under one attribute, ``GATE``.
 """
 
 import inspect
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, dataclass_transform
 
@@ -16,6 +17,7 @@ from duality.spec.condition import Condition
 C = TypeVar("C", bound=type)
 GATE = "_duality_gate"
 _procedure_names: set[str] = set()
+_BUILT = "_duality_built"
 _IS_MODULE = "__duality_module__"
 
 
@@ -55,8 +57,32 @@ def _adopt_after_init(cls: type) -> None:
     cls.__attrs_post_init__ = __attrs_post_init__  # type: ignore[attr-defined]
 
 
+class _Building(threading.local):
+    built: list[Any] | None = None
+
+
+_building = _Building()
+
+
+def build(make: Callable[[], Any]) -> Any:
+    """Call ``make`` and give the root module that it returns, which remembers every module that was made meanwhile.
+
+    So a module that no field leads to (kept in a closure, or in an object of another kind) is part of the run as well.
+    """
+    outer, _building.built = _building.built, []
+    try:
+        root = make()
+        if is_module(root) and not isinstance(root, type):
+            root.__dict__[_BUILT] = _building.built
+    finally:
+        _building.built = outer
+    return root
+
+
 def adopt(instance: Any) -> None:
     """Name the conditions of ``instance``; in a run, dress it for that runtime (a module made while running)."""
+    if _building.built is not None:
+        _building.built.append(instance)
     for name, condition in conditions(instance):
         if condition.owner is None:
             condition.owner, condition.name = instance, name
@@ -80,7 +106,8 @@ def conditions(instance: Any) -> Iterator[tuple[str, Condition]]:
 
 
 def modules_below(root: Any) -> list[tuple[str, Any]]:
-    """Every module instance that can be reached from ``root`` through fields, lists, tuples and dicts, with its path.
+    """Every module instance that can be reached from ``root`` through fields, lists, tuples and dicts, with its path;
+    then those that were built with it and no field leads to.
 
     Depth first in order of declaration; ``root`` itself first, with the name of its class in lower case as path.
     """
@@ -102,4 +129,6 @@ def modules_below(root: Any) -> list[tuple[str, Any]]:
                 visit(name if value is root else f"{path}.{name}", item)
 
     visit(type(root).__name__, root)
+    for other in root.__dict__.get(_BUILT, ()):
+        visit(type(other).__name__, other)
     return found

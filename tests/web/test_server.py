@@ -202,6 +202,12 @@ def test_clients_that_vanish_leave_nothing_open(start, site):
     assert client.descriptors() <= before
 
 
+def test_who_listens_only_after_sending_it_all_still_hears_the_refusal(client, answers):
+    body = b"a" * 4_000_000
+    stream = client.exchange(b"PUT / HTTP/1.1\r\nContent-Length: %d\r\n" % len(body) + HOST, body)
+    assert [answer.status for answer in answers(stream)] == [413]
+
+
 def test_who_goes_on_sending_after_a_refusal_is_cut_off_but_gets_the_refusal(client, answers):
     with client.connect() as connection:
         connection.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 99999999999\r\n" + HOST + b"a" * (MAX_BODY + 1))
