@@ -8,6 +8,7 @@ from attrs import frozen
 
 from duality.core.recorder import Recorder
 from duality.graph import BlockingGraph
+from duality.proof import ScheduleError
 from duality.spec.condition import Condition
 from duality.spec.module import fields_of, is_module, modules_below
 from tests.virtual import VirtualIO
@@ -26,15 +27,15 @@ class Observed:
 
 
 def observe(build: Callable[[], Any], on: str, schedule: Any = None, crossing: str = "direct") -> Observed:
-    """Run the root module that ``build()`` makes, traced, and tell all. Only the machine's own errors are raised."""
+    """Run the root module that ``build()`` makes, traced, and tell all. Only the machine's own are raised."""
     root, recorder = build(), Recorder()
     modules = modules_below(root)
     runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, crossing, recorder)
     outcome: dict[str, Any] = {}
     try:
-        outcome["value"], stats = runtime.run(root, modules)
-        outcome["tasks"] = stats.tasks
-    except (AssertionError, ValueError):  # the recorder's, or a schedule's that does not fit: no outcome of a spec
+        value, stats = runtime.run(root, modules)
+        outcome["value"], outcome["tasks"] = repr(value), stats.tasks
+    except (AssertionError, ScheduleError):  # the recorder's, or of a word that does not fit: no outcome of a spec
         raise
     except BaseException as error:
         outcome["error"] = described(error)

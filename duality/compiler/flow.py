@@ -156,22 +156,23 @@ class Flow:
         return after
 
     def _With(self, node: ast.With | ast.AsyncWith, state: State) -> Out:
-        entered = Out(next=state, errors=state)
-        for item in node.items:
-            entered = entered.besides(
-                self.expression(item, entered.next), next=self.expression(item, entered.next).next
-            )
-        body = self.block(node.body, entered.next)
+        entered = self.expression(node.items[0], state)
+        refused = entered.errors | state
+        later = Out(next=entered.next)  # a manager within another: what goes wrong there, the outer one may swallow
+        for item in node.items[1:]:
+            more = self.expression(item, later.next)
+            later = later.besides(more, next=more.next)
+        body = self.block(node.body, later.next).besides(Out(errors=later.errors | entered.next))
         last = self.exit_of(node)
         if last is not None:
             ways = {name: self.passes(getattr(body, name), last) for name in ("returns", "breaks", "continues")}
-            failed = self.passes(body.errors | entered.next, last)
+            failed = self.passes(body.errors, last)
             # Asking the manager to leave may itself fail, before the point is passed.
-            before = body.next | body.returns | body.breaks | body.continues | body.errors | entered.next
+            before = body.next | body.returns | body.breaks | body.continues | body.errors
             body = Out(self.passes(body.next, last) | failed, errors=failed | before, **ways)
-            return body.besides(Out(errors=entered.errors))
+            return body.besides(Out(errors=refused))
         # What the block raises may be swallowed by the manager.
-        return body.besides(Out(errors=entered.errors), next=body.next | body.errors)
+        return body.besides(Out(errors=refused), next=body.next | body.errors)
 
     _AsyncWith = _With
 

@@ -27,6 +27,9 @@ class Deadline:
         self._timer = io.call_at(io.now() + self.seconds, self._expire)
         return self
 
+    def __repr__(self) -> str:
+        return f"<deadline after {self.seconds:g} s>"
+
     def _expire(self) -> None:
         self._task.interrupt(Cancelled(f"{self.seconds:g} seconds have passed", tag=self))
 

@@ -110,5 +110,8 @@ class Scope:
             return False, self.cancelled
         return self.absorbs, None
 
+    def __repr__(self) -> str:
+        return f"<scope of {self.owner}>"
+
     def __str__(self) -> str:
         return "the end of its scope: " + ", ".join(str(task) for task in self.tasks)

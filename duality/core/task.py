@@ -134,3 +134,6 @@ class Task:
 
     def __str__(self) -> str:
         return f"task {self.name}"
+
+    def __repr__(self) -> str:
+        return f"<task {self.name}>"  # no address: the same on every side, in every process

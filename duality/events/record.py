@@ -6,7 +6,9 @@ procedure comes to a blocking point; a reply takes it off the chain of callers b
 Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a message and the process that awaits it).
 """
 
+import sys
 from collections.abc import Iterable, Iterator
+from types import FrameType
 from typing import Any
 
 
@@ -66,7 +68,23 @@ class Cell:
 
     def __getattr__(self, name: str) -> Any:
         # Only reached while `value` is not set.
-        raise NameError("a variable of an enclosing procedure is used before it is bound")
+        raise _unbound(self, sys._getframe(1))
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            object.__delattr__(self, name)
+        except AttributeError:
+            raise _unbound(self, sys._getframe(1)) from None
+
+
+def _unbound(cell: Cell, frame: FrameType) -> NameError:
+    """The error that CPython raises where ``frame`` uses the variable of ``cell`` before it is bound."""
+    name = next((name for name, value in frame.f_locals.items() if value is cell), "")
+    variable = name.rstrip("_").removesuffix("_cell")
+    if name in frame.f_code.co_freevars:
+        where = "where it is not associated with a value in enclosing scope"
+        return NameError(f"cannot access free variable {variable!r} {where}")
+    return UnboundLocalError(f"cannot access local variable {variable!r} where it is not associated with a value")
 
 
 class _Unbound:

@@ -129,11 +129,11 @@ def _rounds(rounds: Mapping[str, Sequence[float]]) -> str:
             f'<rect x="{left + mean / most * width - 1:.1f}" y="{y - 11}" width="2.4" height="22"></rect></g>'
             f'<text x="{left + width + 12}" y="{y + 4}">{mean:.1f} us</text>'
         )
-    bottom = 24 + len(rounds) * height
-    words = "server CPU per request (user + system); a dot is a round, the bar their mean; the axis begins at 0"
+    bottom = 16 + len(rounds) * height
+    words = "Server CPU per request, user and system: a dot is a round, the bar their mean; the axis begins at zero."
     return (
-        f'<svg class="rounds" role="img" width="{left + width + 110}" viewBox="0 0 {left + width + 110} {bottom + 8}">'
-        f'<title>{words}</title>{"".join(parts)}<text x="{left}" y="{bottom + 2}">{words}</text></svg>'
+        f'<svg class="rounds" role="img" width="{left + width + 110}" viewBox="0 0 {left + width + 110} {bottom}">'
+        f'<title>{words}</title>{"".join(parts)}</svg><p class="quiet">{words}</p>'
     )
 
 

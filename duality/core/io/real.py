@@ -66,9 +66,9 @@ class RealIO:
         self._timers.clear()
         self._poller.close()
 
-    def now(self) -> float:
-        """Answer the time in seconds since some fixed moment; it never goes back."""
-        return monotonic()
+    now = staticmethod(monotonic)
+    """Answer the time in seconds since some fixed moment; it never goes back. (The system's own call, not a wrapper:
+    a server asks once per request.)"""
 
     def sleep(self, activation: Activation, seconds: float) -> Pending:
         """Block for ``seconds``, >= 0. Even 0 rests once, until the next poll. Raises ValueError if negative."""

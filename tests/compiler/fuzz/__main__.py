@@ -1,10 +1,10 @@
 """A campaign: ``python -m tests.compiler.fuzz --examples 5000 --seed 7``.
 
-Random programs until one fails or the number is reached; a failing one is shrunk, printed, and kept in the corpus.
+Random programs until the number is reached. Each one that fails is made small, printed, and with ``--keep`` written to
+the corpus, which every run of the tests replays.
 """
 
 import argparse
-import collections
 import sys
 import tempfile
 import time
@@ -14,42 +14,62 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.compiler.fuzz.compare import differences, load
 from tests.compiler.fuzz.programs import programs
+from tests.compiler.fuzz.reduce import reduced
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
-class Difference(AssertionError):
-    """The compiled program is not the spec."""
+def difference(text: str, folder: Path) -> str | None:
+    """The first difference of a program, or None."""
+    module = load(text, folder)
+    try:
+        return next(differences(module.app), None)
+    finally:
+        Path(str(module.__file__)).unlink()
 
 
-def campaign(examples: int, start: int, size: int) -> str | None:
-    """Run ``examples`` programs; the shrunk text and its difference if one fails, else None."""
-    counts: collections.Counter[str] = collections.Counter()
-    last: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
+def kind(found: str | None) -> str:
+    """What sort of difference it is: its first line, without numbers of lines."""
+    return (found or "").partition("\n")[0].partition(": /")[0]
+
+
+class Campaign:
+    """``failures`` has each failing program, reduced, with its difference; at most ``limit`` of them."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.folder = folder
+        self.limit = limit
+        self.count = 0
+        self.failures: list[tuple[str, str]] = []
+
+    def run(self, examples: int, start: int, size: int) -> None:
+        """Try ``examples`` programs."""
 
         @seed(start)
         @settings(
-            max_examples=examples, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False,
+            max_examples=examples, deadline=None, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(programs(size))
         def search(text: str) -> None:
-            counts["examples"] += 1
-            module = load(text, Path(folder))
-            found = next(differences(module.app), None)
-            Path(str(module.__file__)).unlink()
-            if found:
-                last["text"], last["difference"] = text, found
-                raise Difference(found)
+            self.count += 1
+            if len(self.failures) < self.limit and (found := difference(text, self.folder)):
+                self.failed(text, found)
 
-        try:
-            search()
-        except Difference:
-            return f"{last['text']}\n# {last['difference']}".replace("\n  ", "\n  ")
-        finally:
-            print(f"{counts['examples']} programs", file=sys.stderr)
-    return None
+        search()
+
+    def failed(self, text: str, found: str) -> None:
+        """Make a failing program small and show it."""
+
+        def fails(smaller: str) -> bool:
+            try:
+                return kind(difference(smaller, self.folder)) == kind(found)
+            except Exception:  # not a program any more
+                return False
+
+        small = reduced(text, fails)
+        self.failures.append((small, str(difference(small, self.folder))))
+        print(f"{small}\n# after {self.count} programs: {self.failures[-1][1]}\n", flush=True)
 
 
 def main() -> int:
@@ -57,15 +77,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--size", type=int, default=60)
+    parser.add_argument("--size", type=int, default=60, help="about how many expressions a procedure has")
+    parser.add_argument("--limit", type=int, default=5, help="stop comparing after so many failures")
+    parser.add_argument("--keep", action="store_true", help="write failing programs to the corpus")
     options = parser.parse_args()
     began = time.perf_counter()
-    found = campaign(options.examples, options.seed, options.size)
-    print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
-    if found is None:
-        return 0
-    print(found)
-    return 1
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = Campaign(Path(folder), options.limit)
+        campaign.run(options.examples, options.seed, options.size)
+    for number, (text, found) in enumerate(campaign.failures if options.keep else ()):
+        comment = "".join(f"# {line}\n" for line in found.splitlines())
+        (CORPUS / f"seed_{options.seed}_{number}.py").write_text(comment + text)
+    print(f"{campaign.count} programs in {time.perf_counter() - began:.0f} s, {len(campaign.failures)} failed")
+    return 1 if campaign.failures else 0
 
 
 if __name__ == "__main__":
