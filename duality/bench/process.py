@@ -5,6 +5,7 @@ process spent on a processor, user and system together, in nanoseconds (clock_ge
 """
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE = 300.0  # seconds until we take a measurement for hung
+STARTING = 60.0  # seconds to begin in
 PARTING = 10.0  # seconds to end in, when asked
 
 
@@ -98,7 +100,8 @@ def serving(command: Sequence[str], core: int | None) -> Iterator[Server]:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
         try:
             assert process.stdout is not None
-            line = process.stdout.readline()  # ends at the latest when the process does
+            told, _, _ = select.select([process.stdout], [], [], STARTING)
+            line = process.stdout.readline() if told else ""
             if not line.strip().isdigit():
                 process.kill()
                 process.wait()

@@ -7,7 +7,7 @@ import click
 from duality.cli.refusal import BadInput, reason
 
 
-@click.command("bench")
+@click.command("bench", short_help="Measure both sides and their peers.")
 @click.argument("measures", nargs=-1, metavar="[MEASURE ...]")
 @click.option("--rounds", type=int, default=6, show_default=True, help="Samples of each contender, taken in turns.")
 @click.option("--seconds", type=float, default=3.0, show_default=True, help="Of load, per sample of a web server.")

@@ -5,7 +5,6 @@ Rule: none of the server's own code is used here; what a server says is taken ap
 
 import socket
 from collections.abc import Sequence
-from types import TracebackType
 
 from attrs import frozen
 
@@ -20,7 +19,7 @@ class Mistaken(Exception):
 
 @frozen
 class Answer:
-    """One response. head: status line and headers as they came, without the ``Date``, which two servers may differ in."""
+    """One response. head: status line and headers as they came, but for the ``Date``: two servers may differ in it."""
 
     status: int
     head: bytes
@@ -37,7 +36,7 @@ class Client:
     def __enter__(self) -> "Client":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self.socket.close()
 
     def ask(self, request: bytes, methods: Sequence[bytes] = (b"GET",)) -> list[Answer]:

@@ -1,7 +1,7 @@
 """Two columns of Python for a terminal, or for a file.
 
-Rules: nothing is ever cut off. On a terminal a line too long for its column goes on below, indented; in a file the columns
-are as wide as what is in them.
+Rules: nothing is ever cut off. On a terminal a line too long for its column goes on below, indented; in a file the
+columns are as wide as what is in them.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,9 @@ def fold(plain: str, width: int) -> list[tuple[int, int, int]]:
     hang = min(len(plain) - len(plain.lstrip()) + HANG, width // 2)
     while len(plain) - start > width - inside:
         room = start + width - inside
-        at = max(plain.rfind(" ", start + 1, room + 1), *(plain.rfind(sign, start, room) + 1 for sign in ",("))
+        at = plain.rfind(" ", start + 1, room + 1)
+        if at < (start + room) // 2:  # rather within a call than with half of the column empty
+            at = max(at, plain.rfind("(", start, room) + 1, plain.rfind(".", start, room))
         at = at if plain[start:at].strip() else room
         pieces.append((start, at, inside))
         start = at + (len(plain[at:]) - len(plain[at:].lstrip()))
@@ -66,9 +68,10 @@ class Columns:
         """Print one row, in as many lines as it takes."""
         lefts, rights = folded(left, self.left), folded(right, self.right)
         for place in range(max(len(lefts), len(rights))):
-            line = Text(f"{number if number is not None and place == 0 else '':>{NUMBERS - 1}} ", style="dim")
+            line = Text()
+            line.append(f"{number if number is not None and place == 0 else '':>{NUMBERS - 1}} ", style="dim")
             shown = lefts[place] if place < len(lefts) else Text()
-            line.append_text(Text("", style="not dim") + shown)
+            line.append_text(shown)
             line.append(" " * (self.left - len(shown.plain)))
             line.append(sign, style="dim")
             line.append_text(rights[place] if place < len(rights) else Text())

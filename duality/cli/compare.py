@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 
 from duality.cli import figures, laws
+from duality.cli.given import Given, SpecCommand
 from duality.cli.graph import three_graphs
 from duality.cli.laws import SIDES, Law
 from duality.cli.outcome import Outcome, Request
-from duality.cli.parameters import Given, SpecCommand
 from duality.cli.run import CROSSING, SEED
 from duality.cli.table import add_figures, add_law, show, side_by_side
 from duality.cli.workers import ask
@@ -19,7 +19,7 @@ from duality.cli.workers import ask
 ROUNDS = (*SIDES, *reversed(SIDES))  # A B C C B A: what drifts with time hits all alike
 
 
-@click.command("compare", cls=SpecCommand)
+@click.command("compare", cls=SpecCommand, short_help="Run on all three; print what is equal, and the cost.")
 @CROSSING
 @SEED
 def command(given: Given, crossing: str, schedule_seed: int | None) -> int:
@@ -58,12 +58,10 @@ def untraced(traced: dict[str, Outcome], measured: dict[str, list[Outcome]]) -> 
             judged = laws.outputs({SIDES[0]: traced[side], side: outcome})
             if not judged.holds:
                 return Law("untraced output", {}, False, f"{side} differs from its traced run", judged.difference)
-    return Law("untraced output", {side: "as traced" for side in SIDES}, True, "equal")
+    return Law("untraced output", dict.fromkeys(SIDES, "as traced"), True, "equal")
 
 
-def _print(
-    title: str, judged: Sequence[Law], traced: dict[str, Outcome], measured: dict[str, list[Outcome]]
-) -> None:
+def _print(title: str, judged: Sequence[Law], traced: dict[str, Outcome], measured: dict[str, list[Outcome]]) -> None:
     table = side_by_side(title, SIDES)
     for law in judged:
         add_law(table, law, SIDES)
@@ -77,9 +75,9 @@ def _print(
     cpu = {side: figures.seconds(mean(one.cpu for one in ones)) for side, ones in measured.items()}
     peak = {side: figures.size(max(one.peak for one in ones)) for side, ones in measured.items()}
     grown = {side: figures.size(max(one.grown for one in ones)) for side, ones in measured.items()}
-    add_figures(table, "wall, a run", wall, SIDES, f"{runs} untraced runs, interleaved")
+    add_figures(table, "wall, a run", wall, SIDES, f"{runs} untraced runs")
     add_figures(table, "CPU, a run", cpu, SIDES)
-    add_figures(table, "peak memory", peak, SIDES, "of the whole process")
+    add_figures(table, "peak memory", peak, SIDES, "whole process")
     add_figures(table, "  grown by", grown, SIDES, "while it ran")
     show(Console(highlight=False), table)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,14 +18,14 @@ from duality.cli.load import load
 from duality.cli.refusal import BadInput, reason
 from duality.cli.servers import Server
 from duality.cli.site import build
-from duality.cli.table import show, verdict
+from duality.cli.table import LAYOUT, show, verdict
 from duality.view.report import Finding, Picture, Programs, Report, rendered
 from duality.web import knot
 
 TIMES = 2  # times A B B A: four rounds a side
 
 
-@click.command("demo")
+@click.command("demo", short_help="A web server by threads and by events, compared.")
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -55,7 +54,8 @@ def command(report: Path, requests: int) -> int:
     for note in page.notes:
         console.print(note, style="dim")
     took = time.perf_counter() - began
-    console.print(f"The report, with both programs and the graphs: [bold]{report.resolve()}[/bold]  ({took:.0f} s)", soft_wrap=True)
+    where = Text.assemble("The report, with both programs and the graphs: ", (str(report.resolve()), "bold"))
+    console.print(where.append(f"  ({took:.0f} s)"), soft_wrap=True)
     broken = [finding for finding in page.findings if finding.holds is False]
     for finding in broken[:1]:
         console.print(f"first difference: {finding.name.strip()}: {finding.said}", style="bold red", markup=False)
@@ -111,15 +111,16 @@ def _programs(files: Sequence[Path], root: Path) -> list[Programs]:
     for file in files:
         if file.stem == "bounded_buffer":
             app = load(str(file)).app
-            found.append(evidence.programs_of(app, "a bounded buffer", f"examples/{file.name}", ["Buffer.put", "Buffer.get"]))
+            shown = ["Buffer.put", "Buffer.get"]
+            found.append(evidence.programs_of(app, "a bounded buffer", f"examples/{file.name}", shown))
     opened = ["Pages.claim"]
     found.append(evidence.programs_of(knot, "the web server", "duality/web", opened, root=str(root)))
     return found
 
 
 def _print(console: Console, findings: Sequence[Finding]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", style="bold", overflow="fold")
+    table = Table(**LAYOUT)
+    table.add_column("", style="bold", no_wrap=True)
     table.add_column(Text("Knot\n(threads)", style="blue"), justify="right")
     table.add_column(Text("Haboob\n(events)", style="yellow"), justify="right")
     table.add_column("", overflow="fold")

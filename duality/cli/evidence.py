@@ -13,7 +13,7 @@ import duality
 from duality.cli import figures, laws
 from duality.cli.client import request
 from duality.cli.exchange import exchanges, hear, unlike
-from duality.cli.graph import three_graphs
+from duality.cli.graph import size, three_graphs
 from duality.cli.load import load
 from duality.cli.outcome import Outcome, Request
 from duality.cli.rounds import rounds
@@ -39,13 +39,14 @@ def of_bytes(servers: Mapping[str, Server], pages: Mapping[str, bytes]) -> list[
     """Ask both servers for everything: files, errors, escapes."""
     asked = exchanges(pages)
     got = {side: hear(servers[side].port, asked) for side in SIDES}
-    cells = _pair({side: f"{one.count} answers, {figures.size(one.size)}" for side, one in got.items()})
+    cells = _pair({side: figures.size(one.size) for side, one in got.items()})
+    good = f"{got['threads'].count} answers: the files' bytes"
     mistakes = [f"{side}: {said}" for side in SIDES for said in got[side].mistakes]
     between = unlike(got["threads"], got["events"], asked)
     return [
-        Finding("what came back", cells, "every byte is the file's" if not mistakes else mistakes[0], not mistakes,
+        Finding("what came back", cells, good if not mistakes else mistakes[0], not mistakes,
                 "\n".join(mistakes), group=True),
-        Finding("  from one as from the other", ("", ""), "equal, headers included" if not between else between[0],
+        Finding("  alike from both", ("", ""), "equal, headers included" if not between else between[0],
                 not between, "\n".join(between)),
     ]  # fmt: skip
 
@@ -60,13 +61,13 @@ def of_server_graphs(root: Path, pages: Mapping[str, bytes]) -> tuple[list[Findi
     static, inside = laws.static_graphs(graphs), laws.within(outcomes, graphs["spec"])
     walked = outcomes["threads"].walked | outcomes["events"].walked
     findings = [
-        Finding("the server's graph, off its text", _pair(static.cells), "equal, and the spec's" if static.holds
+        Finding("the server's graph", _pair(static.cells), "its three texts say the same" if static.holds
                 else static.said, static.holds, static.difference, group=True),
-        Finding("  walked, by the same requests", _pair(inside.cells), "within the static graph" if inside.holds
+        Finding("  walked", _pair(inside.cells), "within the static graph" if inside.holds
                 else "leaves the static graph", inside.holds, inside.difference),
     ]  # fmt: skip
-    note = f"{laws.size(graphs['spec'])}; {len(walked.edges)} edges walked by the requests of this demo"
-    return findings, Picture("the web server", graphs["spec"], walked, note)
+    note = f"{size(graphs['spec'])}; {len(walked.edges)} edges walked by the requests of this demo"
+    return findings, Picture("the web server", graphs["spec"], walked, note, opened=True)
 
 
 def of_example(file: Path, first: bool) -> tuple[Finding, Picture]:
@@ -87,17 +88,19 @@ def of_example(file: Path, first: bool) -> tuple[Finding, Picture]:
     free = [law for law in judged if law.holds is None]
     cells = _pair({side: _walk(outcomes[side]) for side in SIDES})
     walked = outcomes["threads"].walked | outcomes["events"].walked
-    picture = Picture(app.name, graphs["spec"], walked, laws.size(graphs["spec"]))
+    picture = Picture(app.name, graphs["spec"], walked, size(graphs["spec"]))
     if broken:
         said = f"{broken[0].name.strip()}: {broken[0].said}"
         return Finding(app.name, cells, said, False, broken[0].difference, group=first), picture
-    said = "output, graphs and every step equal" if not free else "output and graph equal; the kernel chose the steps"
+    said = f"output, graph, {len(outcomes['threads'].steps)} steps equal"
+    if free:
+        said = "output, graph equal; the clock chose"
     return Finding(app.name, cells, said, True, group=first), picture
 
 
 def _walk(outcome: Outcome) -> str:
     unit = "messages" if outcome.on == "events" else "switches"
-    return f"{len(outcome.steps)} steps, {outcome.moves} {unit}"
+    return f"{outcome.moves} {unit}"
 
 
 def of_cost(
@@ -107,14 +110,15 @@ def of_cost(
     cost = rounds(servers, request(MEASURED), pages[MEASURED], requests, times, step)
     us = {side: [value * 1e6 for value in values] for side, values in cost.items()}
     ratios = [events / threads for threads, events in zip(us["threads"], us["events"], strict=True)]
-    ratio = f"events / threads = {mean(us['events']) / mean(us['threads']):.2f}  ({min(ratios):.2f} to {max(ratios):.2f})"
+    middle = mean(us["events"]) / mean(us["threads"])
+    ratio = f"events/threads {middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
     count = {side: f"{len(values) * requests:,}" for side, values in us.items()}
     figure = {side: f"{mean(values):.1f} us" for side, values in us.items()}
     peak = {side: figures.size(servers[side].peak()) for side in SIDES}
     findings = [
-        Finding("pages of 8 KiB under load", _pair(count), "every byte is the file's", True, group=True),
-        Finding("  CPU of the server, a page", _pair(figure), ratio),
-        Finding("  peak memory of the server", _pair(peak), "32 connections"),
+        Finding("load: pages of 8 KiB", _pair(count), "the file's bytes, every time", True, group=True),
+        Finding("  server CPU, a page", _pair(figure), ratio),
+        Finding("  server peak memory", _pair(peak), "32 connections"),
     ]
     return findings, us
 

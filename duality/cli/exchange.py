@@ -1,4 +1,4 @@
-"""What the demo asks of a server, and what has to come back: the bytes of the files, and nothing of what is beside them."""
+"""What the demo asks of a server, and what has to come back: the files' bytes, and nothing from beside them."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
@@ -23,13 +23,13 @@ def exchanges(pages: Mapping[str, bytes]) -> list[Exchange]:
     """Everything that is asked, in order; all of it over connections that stay open."""
     found = [Exchange(path, request(quote(path)), ((200, body),)) for path, body in pages.items()]
     found += [Exchange(f"HEAD {path}", request(quote(path), "HEAD"), ((200, b""),), (b"HEAD",)) for path in pages]
-    home, page = pages["/index.html"], pages[MEASURED]
+    home, page, notes = pages["/index.html"], pages[MEASURED], pages["/notes/index.html"]
     three = request("/") + request(MEASURED) + request("/notes/")
     found += [
         Exchange("the root", request("/"), ((200, home),)),
-        Exchange("a folder", request("/notes/"), ((200, pages["/notes/index.html"]),)),
+        Exchange("a folder", request("/notes/"), ((200, notes),)),
         Exchange("a folder without its slash", request("/notes"), ((301, None),)),
-        Exchange("three in one piece", three, ((200, home), (200, page), (200, pages["/notes/index.html"])), (b"GET",) * 3),
+        Exchange("three in one piece", three, ((200, home), (200, page), (200, notes)), (b"GET",) * 3),
         Exchange("dots that stay inside", request("/deep/../page.html"), ((200, page),)),
         Exchange("what is not there", request("/nothing.html"), ((404, None),)),
         Exchange("another method", request("/", "DELETE"), ((405, None),)),
@@ -62,7 +62,8 @@ class Heard:
 
 def hear(port: int, asked: Sequence[Exchange]) -> Heard:
     """Ask everything of the server at ``port``, twice over: from the disk, and then from the cache."""
-    answers, mistakes = [], []
+    answers: list[list[Answer]] = []
+    mistakes: list[str] = []
     for one in (*asked, *asked):
         try:
             with Client(port) as client:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from duality.cli.parameters import Given, SpecCommand
+from duality.cli.given import Given, SpecCommand
 from duality.cli.refusal import BadInput, reason
 from duality.compiler import graph_of
 from duality.graph import BlockingGraph
@@ -18,9 +18,13 @@ WRITERS = {
 }
 
 
-@click.command("graph", cls=SpecCommand)
+@click.command("graph", cls=SpecCommand, short_help="Print, or draw, where an application may block.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it here: FILE.svg, FILE.dot, FILE.txt."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it here: FILE.svg, FILE.dot or FILE.txt.",
 )
 def command(given: Given, output: Path | None) -> int:
     """Print the static blocking graph, and whether its three texts agree on it.
@@ -39,7 +43,8 @@ def command(given: Given, output: Path | None) -> int:
         _write(output, WRITERS[output.suffix](graphs["spec"], app.name))
         print(f"written to {output}")
     difference = first_difference(graphs)
-    print(difference or f"the graphs of the spec, of the events text and of the threads text are equal: {size(graphs['spec'])}")
+    agree = "the graphs of the spec, of the events text and of the threads text are equal"
+    print(difference or f"{agree}: {size(graphs['spec'])}")
     return int(bool(difference))
 
 

@@ -47,19 +47,25 @@ class Room(click.Group):
     def __init__(self, name: str, commands: Sequence[str], **options: Any) -> None:
         super().__init__(name, context_settings={"help_option_names": ["-h", "--help"]}, **options)
         self.commands = Commands(commands)  # type: ignore[assignment]
-        self.params.append(click.version_option(__version__, prog_name="duality")(lambda: None).__click_params__[0])
+        click.version_option(__version__, prog_name="duality")(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which one meets them, not of the alphabet."""
         return list(self.commands)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run the command line and exit; with ``standalone_mode=False`` return, or raise, as click does."""
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(args, prog_name, standalone_mode=False, **extra)
         _prepare_streams()
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = super().main(args, prog_name, standalone_mode=False, **extra)
             sys.stdout.flush()
         except click.exceptions.NoArgsIsHelpError as wrong:
             wrong.show()

@@ -2,7 +2,7 @@
 
 Rules: a law is judged on what the runs left behind, never on what one of them says of another. Where the kernel or the
 clock had a say (the real network, the real disk, sleeps, deadlines) nobody controls the schedule: there the steps need
-not be equal, and the walked graphs only have to lie within the static one. Source: DESIGN section 4.
+not be equal, and the walked graphs only have to lie within the static one. Source: docs/meaning.md, the law.
 """
 
 import pickle
@@ -75,7 +75,7 @@ def static_graphs(graphs: Mapping[str, BlockingGraph]) -> Law:
     texts = {"threads": "threads", "events": "events", "oracle": "spec"}
     cells = {side: size(graphs[text]) for side, text in texts.items()}
     difference = first_difference(dict(graphs))
-    return Law("static graph, off its text", cells, not difference, "differ" if difference else "equal", difference)
+    return Law("static graph", cells, not difference, "differ" if difference else "equal", difference)
 
 
 def walked_graphs(outcomes: Mapping[str, Outcome], outside: bool) -> Law:
@@ -100,7 +100,7 @@ def within(outcomes: Mapping[str, Outcome], static: BlockingGraph) -> Law:
             strange = [edge for edge in outcome.walked.edges if edge not in static]
             lonely = [node for node in outcome.walked.nodes if node not in static]
             found = f"{side} walked {(strange or lonely)[0]}, which the static graph does not have"
-    return Law("  within the static graph", cells, not found, "no" if found else "yes", found)
+    return Law("  within static", cells, not found, "no" if found else "yes", found)
 
 
 def traces(outcomes: Mapping[str, Outcome], outside: bool) -> Law:
@@ -109,11 +109,12 @@ def traces(outcomes: Mapping[str, Outcome], outside: bool) -> Law:
     cells = {side: f"{len(outcome.steps)} steps" for side, outcome in outcomes.items()}
     for side, outcome in outcomes.items():
         if first.steps != outcome.steps:
-            place = next((at for at, pair in enumerate(zip(first.steps, outcome.steps, strict=False)) if pair[0] != pair[1]),
-                         min(len(first.steps), len(outcome.steps)))  # fmt: skip
+            pairs = enumerate(zip(first.steps, outcome.steps, strict=False))
+            shorter = min(len(first.steps), len(outcome.steps))
+            place = next((at for at, (one, other) in pairs if one != other), shorter)
             both = [_step(one, place) for one in (first, outcome)]
             return _unequal("trace", cells, outside, f"{first.on} and {side} differ from step {place}", "\n".join(both))
-    return Law("trace", cells, True, "equal, step by step")
+    return Law("trace", cells, True, "equal at every step")
 
 
 def _step(outcome: Outcome, place: int) -> str:
@@ -123,11 +124,11 @@ def _step(outcome: Outcome, place: int) -> str:
 
 def _unequal(name: str, cells: Mapping[str, str], outside: bool, said: str, difference: str) -> Law:
     if outside:
-        return Law(name, cells, None, "differ: kernel and clock chose", difference)
+        return Law(name, cells, None, "kernel, clock chose", difference)
     return Law(name, cells, False, said, difference)
 
 
-def short(text: str, limit: int = 26) -> str:
+def short(text: str, limit: int = 18) -> str:
     """``text`` in one line of at most ``limit`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -45,8 +45,9 @@ def load(target: str, *, rest: bool = False) -> Target:
 
 
 def split(target: str) -> tuple[str, list[str]]:
-    """``a.py:x:y`` is the file ``a.py`` and the names ``x`` and ``y``; a file whose own name has colons is found too."""
-    file, names = target, []
+    """``a.py:x:y`` is the file ``a.py`` and the names ``x`` and ``y``; a file with colons in its name is found too."""
+    file = target
+    names: list[str] = []
     while not os.path.exists(file) and ":" in file:
         file, _, name = file.rpartition(":")
         names.insert(0, name)
@@ -57,7 +58,7 @@ def split(target: str) -> tuple[str, list[str]]:
 
 
 def load_file(file: str) -> types.ModuleType:
-    """Execute the spec in ``file`` as a module. Raises BadInput if it is not there, does not parse or does not import."""
+    """Execute the spec in ``file`` as a module. Raises BadInput if it is not there, is no Python or does not import."""
     source = _read(file)
     try:
         code = compile(source, file, "exec", dont_inherit=True)
@@ -86,7 +87,8 @@ def home_of(file: str) -> tuple[str, str]:
 
     A file of a package imports from where the package lies: a neighbour called ``http`` is not Python's own.
     """
-    folder, names = os.path.dirname(os.path.abspath(file)), []
+    folder = os.path.dirname(os.path.abspath(file))
+    names: list[str] = []
     while os.path.exists(os.path.join(folder, "__init__.py")):
         folder, name = os.path.split(folder)
         names.insert(0, name)
@@ -131,7 +133,7 @@ def applications(module: types.ModuleType, file: str) -> dict[str, Application]:
     found = {name: value for name, value in vars(module).items() if isinstance(value, Application)}
     own = {name: app for name, app in found.items() if app.file == file}
     if not found:
-        raise BadInput("there is no application in this file: mark the function that builds it with @application.", file)
+        raise BadInput("there is no application in this file: mark the function that builds one @application.", file)
     return own or found
 
 

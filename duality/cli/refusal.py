@@ -7,7 +7,9 @@ class BadInput(Exception):
     ``str()`` is the sentence, after ``file:line: ``; the source line follows on a line of its own if it is given.
     """
 
-    def __init__(self, message: str, file: str | None = None, line: int | None = None, source: str | None = None) -> None:
+    def __init__(
+        self, message: str, file: str | None = None, line: int | None = None, source: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.file = file

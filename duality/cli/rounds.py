@@ -38,7 +38,7 @@ def rounds(
 
 @define(eq=False)
 class _Asking:
-    """One connection. ``length``: of a whole answer, known after the first; ``parts``: what has come of the present one."""
+    """One connection. ``length``: of a whole answer, known after the first; ``parts``: what has come of this one."""
 
     socket: socket.socket
     length: int | None = None

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from duality.cli.given import Given, SpecCommand
 from duality.cli.outcome import schedule_of
-from duality.cli.parameters import Given, SpecCommand
 from duality.cli.trouble import telling
 from duality.run import RUNTIMES, run
 

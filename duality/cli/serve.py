@@ -13,11 +13,9 @@ from duality.web import knot
 NAMES = {"threads": "Knot", "events": "Haboob"}
 
 
-@click.command("serve")
+@click.command("serve", short_help="Serve a directory over HTTP: Knot, or Haboob.")
 @click.argument("folder", metavar="DIR", type=str)
-@click.option(
-    "--on", type=click.Choice(list(NAMES)), default="threads", show_default=True, help="Knot, or Haboob."
-)
+@click.option("--on", type=click.Choice(list(NAMES)), default="threads", show_default=True, help="Knot, or Haboob.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: the system chooses one."

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from duality.cli.columns import Columns, coloured
-from duality.cli.parameters import Given, SpecCommand
+from duality.cli.given import Given, SpecCommand
 from duality.cli.refusal import BadInput
 from duality.compiler import Product, program
 from duality.view.beside import Row, beside
@@ -22,7 +22,7 @@ class ShowCommand(SpecCommand):
     rest = True
 
 
-@click.command("show", cls=ShowCommand)
+@click.command("show", cls=ShowCommand, short_help="Print a generated program beside its spec.")
 @click.option(
     "--on", type=click.Choice(["events", "threads"]), default="events", show_default=True, help="Which program."
 )

@@ -5,11 +5,11 @@ import random
 from pathlib import Path
 
 MEASURED = "/page.html"  # 8 KiB: what the rounds ask for
-OLD = 3600.0  # seconds: a file changed just now is not trusted yet, so that the first rounds would differ from the others
+OLD = 3600.0  # seconds: a file changed just now is not trusted to stay as it is, and would be looked at again
 
 
 def build(folder: Path) -> tuple[Path, dict[str, bytes]]:
-    """Write the site below ``folder``; gives its root and, for each path a client may ask for, the bytes of the file."""
+    """Write the site below ``folder``; gives its root and, for each path a client may ask for, the file's bytes."""
     root = folder / "site"
     pages = {
         "/index.html": b"<!doctype html><title>home</title><h1>One spec, two programs</h1>\n",

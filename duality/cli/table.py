@@ -1,6 +1,7 @@
 """The table in which threads, events and the oracle stand side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from duality.cli.laws import Law
 
+LAYOUT: dict[str, Any] = {"box": box.SIMPLE_HEAD, "pad_edge": False, "padding": (0, 1, 0, 0)}
 VERDICTS = {True: ("✔ ", "green"), False: ("✘ ", "bold red"), None: ("≈ ", "yellow")}
 
 
@@ -20,8 +22,8 @@ def verdict(holds: bool | None, said: str) -> Text:
 
 def side_by_side(title: str, sides: Sequence[str]) -> Table:
     """An empty table: what is compared, a column a side, the verdict."""
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", style="bold", overflow="fold")
+    table = Table(title=Text(title, style="bold"), title_justify="left", **LAYOUT)
+    table.add_column("", style="bold", no_wrap=True)
     for side in sides:
         table.add_column(side, justify="right", overflow="fold")
     table.add_column("", overflow="fold")

@@ -72,8 +72,9 @@ def port_in_use(file: str, error: BaseException) -> BadInput | None:
         return None
     where = frames(error.__traceback__, file)
     said = re.sub(r"^\[Errno \d+\] ", "", reason(error))
-    last = where[-1] if where else None
-    return BadInput(f"the port cannot be had: {said}.", last and last.filename, last and last.lineno, last and last.line)
+    if not where:
+        return BadInput(f"the port cannot be had: {said}.")
+    return BadInput(f"the port cannot be had: {said}.", where[-1].filename, where[-1].lineno, where[-1].line)
 
 
 @contextmanager

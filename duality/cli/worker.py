@@ -58,9 +58,7 @@ def measure(request: Request, app: Application) -> Outcome:
     while not walls or (outcome.error is None and sum(walls) < LONG_ENOUGH and len(walls) < MOST):
         wall, cpu = time.perf_counter(), time.process_time()
         try:
-            ran = run(
-                app, request.on, schedule=schedule_of(request.seed), crossing=request.crossing, **request.params
-            )
+            ran = run(app, request.on, schedule=schedule_of(request.seed), crossing=request.crossing, **request.params)
             outcome = evolve(outcome, value=_pickled(ran.value), shown=repr(ran.value), tasks=ran.stats.tasks)
         except SpecError:
             raise

@@ -112,20 +112,24 @@ def _events(procedure: Procedure) -> Product:
     lowered = lower(procedure)
     ripped = Ripper(lowered)
     lines: list[Line] = []
-    for handler in ripped.handlers:
+    for handler in ripped.handlers.all:
         if lines:
             lines += [Line(0, "", None), Line(0, "", None)]
-        lines += [Line(0, text, None) for text in ripped.headline(handler)] + handler.lines
+        lines += [Line(0, text, None) for text in ripped.handlers.headline(handler)] + handler.lines
     text = "\n".join(str(line) for line in lines) + "\n"
     origin = [line.origin for line in lines]
-    handlers = tuple(handler.name for handler in ripped.handlers)
+    handlers = tuple(handler.name for handler in ripped.handlers.all)
     found = names(procedure)
     provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base == "iterate"}
     free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
-    nodes = {handler.name: handler.node for handler in ripped.handlers[1:]}
+    nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}
     nodes[handlers[0]] = lowered.points.begin
-    alive = {handler.node: tuple(ripped.alive(handler)) for handler in ripped.handlers if handler.node is not None}
+    alive = {
+        handler.node: tuple(ripped.handlers.alive(handler))
+        for handler in ripped.handlers.all
+        if handler.node is not None
+    }
     return Product(
         procedure, "events", text, origin, lowered.points, nodes, alive, provided, handlers, found, codes
     )  # fmt: skip

@@ -58,7 +58,7 @@ def bound_by(node: ast.AST) -> list[str]:
     return []
 
 
-def binding_count(tree: ast.AsyncFunctionDef) -> dict[str, int]:
+def binding_count(tree: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, int]:
     """How many places bind each local name: parameters first, then in source order. Global names are left out."""
     counts = dict.fromkeys(parameters(tree.args), 1)
     elsewhere: set[str] = set()

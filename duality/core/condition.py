@@ -1,6 +1,6 @@
 """The half of a condition that both sides share: who waits, and what a signal does.
 
-Rules (DESIGN section 3, 4, Mesa's): a signalled waiter goes to the tail of its module's entry queue and must look
+Rules (docs/meaning.md, 4, Mesa's): a signalled waiter goes to the tail of its module's entry queue and must look
 again; a cancelled waiter that had already been signalled passes the signal on, so no wake-up is lost.
 Source: Lampson & Redell 1980 (Mesa), section 2; Lauer & Needham 1978 (WAIT and SIGNAL | selective waiting).
 """

@@ -1,7 +1,7 @@
 """One run, from the first step to the last: what the sides share around their own loops.
 
 Rule: the engine knows when things happen, a side how. A side supplies the methods at the end of ``Engine``: how a
-module is dressed, how a task is made, how the ready are stepped. Source: DESIGN section 5, core.
+module is dressed, how a task is made, how the ready are stepped.
 """
 
 import itertools

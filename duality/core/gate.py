@@ -1,6 +1,6 @@
 """Exclusion: who holds a module, and who waits to.
 
-Rules (DESIGN section 3, 3): callers that find it held queue first-in first-out; a release hands the module to the head
+Rules (docs/meaning.md, 3): callers that find it held queue first-in first-out; a release hands the module to the head
 of the queue (no barging: the releaser runs on, the new holder is ready). A gate knows activations only by identity.
 Source: Lauer & Needham 1978, section 2 (the monitor lock | the message queue of a process that awaits a reply).
 """

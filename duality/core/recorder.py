@@ -13,7 +13,7 @@ from duality.graph import BlockingGraph, Edge, Node
 
 @define
 class Step:
-    """One step of one task, from rest to rest (DESIGN section 4).
+    """One step of one task, from rest to rest (docs/meaning.md, the law).
 
     offered: the ready tasks' names, current first, then by name.   task: the one chosen.   nodes: every node passed,
     the rest it ended at last.   effects: forks, signals, outcomes, in order.

@@ -1,6 +1,6 @@
 """A scope: no task outlives the block that forked it.
 
-Rules (DESIGN section 3, 6; trio's nursery): the block is left when all its tasks have ended; the first error cancels
+Rules (docs/meaning.md, 6; trio's nursery): the block is left when all its tasks have ended; the first error cancels
 the siblings and the body; every error leaves in one ExceptionGroup; a cancellation from outside passes through.
 """
 

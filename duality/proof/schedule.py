@@ -6,7 +6,7 @@ Rules on the door:
   ``Schedule.of(word)`` makes the very same choices.
 - Nothing here looks at a clock, a hash or an ``id()``: the same source makes the same choices in every process.
 
-Source: DESIGN section 4 (schedules); Musuvathi et al. 2008 (CHESS: replay by the word of choices).
+Source: docs/meaning.md, the law; Musuvathi et al. 2008 (CHESS: replay by the word of choices).
 """
 
 import random

@@ -65,12 +65,14 @@ def beside(product: Product) -> list[Row]:
     last: int | None = None
     for number, (text, origin) in enumerate(zip(texts, product.origin, strict=False), 1):
         origin = spec.mark if origin is None and text.startswith("@") else origin
+        if not text:  # another handler begins, and with it another way through the spec
+            found += spec.rest_of(last, None)
+            last = None
         if origin is None or origin == last:
             found.append(Row(None, "", number, text, origin))
-        else:
-            if found:
-                found += spec.rest_of(last, origin)
-            found.append(Row(origin, spec.line(origin), number, text, origin))
+            continue
+        found += spec.rest_of(last, origin)
+        found.append(Row(origin, spec.line(origin), number, text, origin))
         last = origin
     found += spec.rest_of(last, None)
     return _with_rests(product, found)

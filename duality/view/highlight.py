@@ -6,8 +6,8 @@ Rule: classes, never colours: the page decides what a keyword looks like by day 
 from collections.abc import Sequence
 from html import escape
 
-from pygments.lexers.python import PythonLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+from pygments.token import Comment, Keyword, Name, Number, Operator, String  # type: ignore[import-untyped]
 
 _CLASSES = (
     (Comment, "c"),
@@ -39,4 +39,4 @@ def highlighted(lines: Sequence[str]) -> list[str]:
 
 
 def _class_of(kind: object) -> str:
-    return next((name for token, name in _CLASSES if kind in token), "") if kind is not Token else ""
+    return next((name for token, name in _CLASSES if kind in token), "")

@@ -6,6 +6,7 @@ Rule: the page forbids itself every request (its own Content-Security-Policy), s
 from html import escape
 from importlib.resources import files
 
+NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
@@ -40,4 +41,4 @@ def folded(title: str, content: str, *, opened: bool = False, note: str = "") ->
 
 def inlined(svg: str) -> str:
     """A picture, to stand in the page itself: there it needs no namespace."""
-    return f'<div class="picture">{svg.replace(" xmlns=" + chr(34) + "http://www.w3.org/2000/svg" + chr(34), "", 1)}</div>'
+    return f'<div class="picture">{svg.replace(NAMESPACE, "", 1)}</div>'

@@ -19,7 +19,7 @@ HUES = 6  # colours of blocking points; the seventh begins again
 
 @frozen
 class Line:
-    """A line of a listing. origin: the spec's line.   rest: the blocking point it belongs to.   note: said beside it."""
+    """A line of a listing. origin: the spec's line.   rest: the blocking point it belongs to.   note: what to add."""
 
     text: str
     origin: int | None

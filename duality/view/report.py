@@ -6,6 +6,7 @@ Rule: the report is given findings and shows them; it measures and judges nothin
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from attrs import field, frozen
 
@@ -15,7 +16,16 @@ from duality.notions import NOTIONS
 from duality.view.page import folded, inlined, page, section
 from duality.view.programs import three_readings
 
-VERDICTS = {True: ("yes", "✔ "), False: ("no-good", "✘ "), None: ("free", "≈ ")}
+SIDE_BY_SIDE = """One static web server, written once. Knot is its threads program, Haboob its events program; each ran
+in a process of its own. Below them, the examples: each run by threads, by events and, uncompiled, as it is written."""
+TWO_PROGRAMS = """The number beside a line is the line of the spec it comes from. Each point that may block has a
+colour, the same in all three. Point at a line to find its kin."""
+GRAPHS = """The static blocking graph: a node is a point that may block, an edge the code between two. Strong edges were
+walked while this report was made."""
+DICTIONARY = "Lauer and Needham's table: one notion, two vocabularies."
+PAPERS = """H. C. Lauer and R. M. Needham, On the Duality of Operating System Structures, 1978. R. von Behren, J. Condit
+and E. Brewer, Why Events Are a Bad Idea (for High-Concurrency Servers), 2003."""
+VERDICTS = {True: ("yes", "✔ "), False: ("no-good", "✘ "), None: ("quiet", "")}
 
 
 @frozen
@@ -35,12 +45,13 @@ class Finding:
 
 @frozen
 class Picture:
-    """A static graph, and the edges that runs on both sides walked."""
+    """A static graph, and the edges that runs on both sides walked. opened: shown unfolded."""
 
     name: str
     graph: BlockingGraph
     walked: BlockingGraph
     note: str
+    opened: bool = False
 
 
 @frozen
@@ -70,17 +81,12 @@ def rendered(report: Report) -> str:
     """The whole document."""
     parts = [
         _head(report),
-        section("table", "Side by side", "One static web server, written once. Knot is its threads program, Haboob its "
-                "events program; each ran in a process of its own.", _table(report.findings), _rounds(report.rounds)),
-        section("programs", "Two programs", "The number beside a line is the line of the spec it comes from. Each point "
-                "that may block has a colour, the same in all three. Point at a line to find its kin.",
-                *(_programs(one) for one in report.programs)),
-        section("graphs", "Where it may block", "The static blocking graph: a node is a point that may block, an edge the "
-                "code between two. Strong edges were walked while this report was made.",
-                *(_picture(one, place == 0) for place, one in enumerate(report.pictures))),
-        section("words", "The dictionary", "Lauer and Needham's table: one notion, two vocabularies.", _words()),
+        section("table", "Side by side", SIDE_BY_SIDE, _table(report.findings), _rounds(report.rounds)),
+        section("programs", "Two programs", TWO_PROGRAMS, *map(_programs, report.programs)),
+        section("graphs", "Where it may block", GRAPHS, *map(_picture, report.pictures)),
+        section("words", "The dictionary", DICTIONARY, _words()),
         _foot(report),
-    ]  # fmt: skip
+    ]
     return page("duality: one spec, two programs", "\n".join(parts))
 
 
@@ -105,11 +111,12 @@ def _table(findings: Sequence[Finding]) -> str:
 
 
 def _row(one: Finding) -> str:
-    name, sign = VERDICTS[one.holds] if one.holds is not None or "≈" in one.said else ("quiet", "")
+    name, sign = VERDICTS[one.holds]
     inner = ' class="inner"' if one.name.startswith(" ") else ""
     cells = "".join(f'<td class="cell">{escape(cell)}</td>' for cell in one.cells)
     begins = ' class="break"' if one.group else ""
-    return f'<tr{begins}><th{inner}>{escape(one.name.strip())}</th>{cells}<td class="{name}">{sign}{escape(one.said)}</td></tr>'
+    said = f'<td class="{name}">{sign}{escape(one.said)}</td>'
+    return f"<tr{begins}><th{inner}>{escape(one.name.strip())}</th>{cells}{said}</tr>"
 
 
 def _rounds(rounds: Mapping[str, Sequence[float]]) -> str:
@@ -120,9 +127,8 @@ def _rounds(rounds: Mapping[str, Sequence[float]]) -> str:
     for place, (side, values) in enumerate(rounds.items()):
         y = 24 + place * height
         mean = sum(values) / len(values)
-        dots = "".join(
-            f'<circle cx="{left + value / most * width:.1f}" cy="{y}" r="5" fill-opacity=".55"></circle>' for value in values
-        )
+        places = [left + value / most * width for value in values]
+        dots = "".join(f'<circle cx="{x:.1f}" cy="{y}" r="5" fill-opacity=".55"></circle>' for x in places)
         parts.append(
             f'<text class="name {side}" x="{left - 12}" y="{y + 4}" text-anchor="end">{escape(side)}</text>'
             f'<line class="axis" x1="{left}" y1="{y}" x2="{left + width}" y2="{y}"></line><g class="{side}">{dots}'
@@ -141,16 +147,16 @@ def _programs(one: Programs) -> str:
     parts = [f"<h3>{escape(one.name)} <small>{escape(one.file)}</small></h3>"]
     for threads, events in one.pairs:
         handlers = len(events.handlers)
-        note = f"line {events.first_line}; {handlers} handler{'s' if handlers != 1 else ''} among events"
-        parts.append(
-            folded(events.qualname, three_readings(threads, events), opened=events.qualname in one.opened, note=note)
-        )
+        note = f"{Path(events.file).name}:{events.first_line}; handlers among events: {handlers}"
+        opened = events.qualname in one.opened
+        parts.append(folded(events.qualname, three_readings(threads, events), opened=opened, note=note))
     return "".join(parts)
 
 
-def _picture(one: Picture, opened: bool) -> str:
+def _picture(one: Picture) -> str:
     prefix = re.sub(r"\W+", "-", one.name) + "-"
-    return folded(one.name, inlined(to_svg(one.graph, walked=one.walked, prefix=prefix)), opened=opened, note=one.note)
+    drawn = inlined(to_svg(one.graph, walked=one.walked, prefix=prefix))
+    return folded(one.name, drawn, opened=one.opened, note=one.note)
 
 
 def _words() -> str:
@@ -169,8 +175,4 @@ def _ticked(text: str) -> str:
 def _foot(report: Report) -> str:
     facts = "; ".join(f"{escape(name)} {escape(value)}" for name, value in report.facts.items())
     notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
-    return (
-        f"<footer>{notes}<p>{facts}</p><p>H. C. Lauer and R. M. Needham, On the Duality of Operating System Structures, "
-        "1978. R. von Behren, J. Condit and E. Brewer, Why Events Are a Bad Idea (for High-Concurrency Servers), 2003."
-        "</p></footer>"
-    )
+    return f"<footer>{notes}<p>{facts}</p><p>{escape(PAPERS)}</p></footer>"

@@ -37,6 +37,13 @@ def test_a_server_that_does_not_start_says_why() -> None:
             pass
 
 
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("duality.bench.process.STARTING", 0.1)
+    with pytest.raises(BenchError, match="did not start: it said nothing"):
+        with serving([sys.executable, "-c", "import time; time.sleep(600)"], None):
+            pass
+
+
 def test_a_server_tells_its_port_and_ends_with_the_block() -> None:
     with serving([sys.executable, "-c", SERVER], None) as server:
         assert server.port == 4711

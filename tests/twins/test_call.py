@@ -146,9 +146,12 @@ class Barger:
         await self.desk.hold("first", 2)
         await self.desk.hold("again", 0)
 
+    async def once(self):
+        await self.desk.hold("waiter", 0)
+
     @procedure
     async def main(self):
-        tasks = [fork(self.twice), fork(self.desk.hold, "waiter", 0)]
+        tasks = [fork(self.twice), fork(self.once)]
         for task in tasks:
             await join(task)
         return self.desk.log

@@ -7,7 +7,7 @@ import weakref
 import pytest
 from attrs import field
 
-from duality import Condition, entry, fork, join, module, procedure, run, sleep, yield_now
+from duality import Condition, SpecError, entry, fork, join, module, procedure, run, sleep, yield_now
 from duality.core.current import running_or_none
 from tests.conftest import RUNTIMES, application_of
 from tests.virtual import VirtualIO
@@ -156,6 +156,14 @@ def test_after_a_run_the_os_thread_is_free_again_even_if_it_failed(play, on):
         play(lambda: Hidden(None))
     assert running_or_none() is None
     assert play(lambda: Counting(2)) == 1200
+
+
+@pytest.mark.parametrize("second", RUNTIMES)
+def test_a_module_that_has_been_in_another_run_is_refused(on, second):
+    counting = Counting(2)
+    assert run(application_of(lambda: counting), on, io=VirtualIO()).value == 1200
+    with pytest.raises((RuntimeError, SpecError), match=r"another run|fresh"):
+        run(application_of(lambda: counting), second, io=VirtualIO())
 
 
 @module

@@ -3,7 +3,9 @@
 import pytest
 from attrs import field
 
-from duality import Cancelled, DeadlockError, entry, fork, join, module, move_on_after, procedure, scope, sleep, yield_now
+from duality import (
+    Cancelled, DeadlockError, entry, fork, join, module, move_on_after, procedure, scope, send, sleep, yield_now,
+)  # fmt: skip
 
 
 @module
@@ -392,3 +394,40 @@ def test_a_scope_whose_end_would_close_a_cycle_leaves_no_child_behind(play):
     cycle, after = play(lambda: Around([True]))
     assert len(cycle) == 2
     assert after == "free"
+
+
+@module
+class Stopped:
+    """The run fails while a scope is being left, or while its body rests."""
+
+    log: list
+    seconds: int
+
+    async def fail(self):
+        await sleep(1)
+        raise KeyError("elsewhere")
+
+    async def child(self, name):
+        try:
+            await sleep(1000)
+        finally:
+            await sleep(1)
+            await yield_now()
+            self.log.append(f"{name} is clean")
+
+    @procedure
+    async def main(self):
+        send(self.fail)
+        async with scope() as outer:
+            outer.fork(self.child, "one")
+            async with scope() as inner:
+                inner.fork(self.child, "two")
+                await sleep(self.seconds)
+
+
+@pytest.mark.parametrize("seconds", [0, 1000])
+def test_a_run_that_fails_lets_the_children_of_scopes_clean_up(play, seconds):
+    log = []
+    with pytest.raises(KeyError, match="elsewhere"):
+        play(lambda: Stopped(log, seconds))
+    assert sorted(log) == ["one is clean", "two is clean"]

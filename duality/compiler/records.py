@@ -1,0 +1,74 @@
+"""What a handler writes into its record before a rest, and reads from it after.
+
+    before   ... rest ...                       the variables alive across it: self, item
+    after    f.next, f.alive = put_after_wait, (self, item)      |      (self, item) = f.alive
+
+Rule: exactly the living are kept, in the order of the procedure's variables. One that may be unbound is kept as UNBOUND
+and unbound again. The first handler has no record to write to until it comes to its first rest: then it makes one.
+"""
+
+import ast
+
+from duality.compiler.handlers import Handler, Handlers
+from duality.compiler.lines import Line
+from duality.compiler.lowered import Lowered
+
+
+class Records:
+    """Writes the lines that deal with records. ``made``: whether the handler that is being written has one already."""
+
+    def __init__(self, lowered: Lowered, handlers: Handlers) -> None:
+        self.lowered = lowered
+        self.names = lowered.names
+        self.handlers = handlers
+        self.made = False
+
+    def parameter(self, handler: Handler) -> str:
+        """The parameter that brings the result: the spec's own variable, unless its old value may still be needed."""
+        if handler.target is None or handler.target in self.handlers.alive(handler):
+            return self.names["value"]
+        return handler.target
+
+    def load(self, handler: Handler) -> list[Line]:
+        """Unpack the record, at the head of a handler."""
+        alive = self.handlers.alive(handler)
+        if not alive:
+            return []
+        lines = [Line(0, f"{_tuple(alive)} = {self.names['f']}.alive", None)]
+        for name in self.handlers.doubtful(handler, alive):
+            lines += [Line(0, f"if {name} is {self.names['UNBOUND']}:", None), Line(1, f"del {name}", None)]
+        return lines
+
+    def save(self, handler: Handler, origin: int | None) -> list[Line]:
+        """Write down that ``handler`` goes on, and with what."""
+        alive = self.handlers.alive(handler)
+        lines = []
+        for name in self.handlers.doubtful(handler, alive):
+            lines += [
+                Line(0, "try:", None),
+                Line(1, name, None),
+                Line(0, "except UnboundLocalError:", None),
+                Line(1, f"{name} = {self.names['UNBOUND']}", None),
+            ]
+        f, held = self.names["f"], _tuple(alive)
+        if self.made:
+            return [*lines, Line(0, f"{f}.next, {f}.alive = {handler.name}, {held}", origin)]
+        return [*lines, Line(0, self.make(handler.name, held), origin)]
+
+    def make(self, following: str, held: str) -> str:
+        """The expression that makes the record."""
+        task = self.names["task"]
+        if self.lowered.procedure.kind == "entry":
+            return f"{self.names['Holding']}({task}, {following}, {held}, {self.lowered.parameters[0]})"
+        return f"{self.names['Record']}({task}, {following}, {held})"
+
+    def reply(self, value: ast.expr | None, line: int) -> list[Line]:
+        """Return ``value`` to the caller."""
+        text = ast.unparse(value) if value is not None else "None"
+        if self.made:
+            return [Line(0, f"return {self.names['f']}.reply({text})", line)]
+        return [Line(0, f"return {text}", line)]
+
+
+def _tuple(names: list[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"

@@ -1,0 +1,82 @@
+"""The recorder writes down what it is told, and holds a side's two stories against each other."""
+
+import pytest
+
+from duality.core.recorder import Recorder, Step
+from duality.core.task import Task
+from duality.graph import Edge, Node
+
+BEGIN, ENTER = Node("A.p", "begin", 0, 1), Node("A.p", "enter", 1, 1)
+CALL, END = Node("A.p", "call", 2, 2), Node("A.p", "end", 3, 3)
+OTHER_BEGIN, OTHER_END = Node("B.q", "begin", 0, 7), Node("B.q", "end", 1, 8)
+
+
+class Points:
+    def __init__(self, begin, enter, end):
+        self.begin, self.enter, self.end = begin, enter, end
+
+
+P, Q = Points(BEGIN, ENTER, END), Points(OTHER_BEGIN, None, OTHER_END)
+
+
+@pytest.fixture
+def recorder():
+    made = Recorder()
+    made.standing = lambda task: None
+    return made
+
+
+def test_a_call_is_walked_through_and_the_edges_stay_in_their_procedure(recorder):
+    task = Task("0", [])
+    recorder.step(("0",), task)
+    recorder.begin(task, P)
+    recorder.at(task, CALL)
+    recorder.begin(task, Q)
+    recorder.end(task)
+    recorder.end(task)
+    recorder.close()
+    assert recorder.steps == [Step(("0",), "0", [BEGIN, ENTER, CALL, OTHER_BEGIN, OTHER_END, END], [])]
+    assert set(recorder.graph().edges) == {
+        Edge(BEGIN, ENTER), Edge(ENTER, CALL), Edge(CALL, END), Edge(OTHER_BEGIN, OTHER_END),
+    }  # fmt: skip
+
+
+def test_an_error_leaves_procedures_without_walking_to_their_ends(recorder):
+    task = Task("0", [])
+    recorder.step(("0",), task)
+    recorder.begin(task, P)
+    depth = recorder.depth(task)
+    recorder.begin(task, Q)
+    recorder.unwind(task, depth)
+    recorder.at(task, CALL)
+    assert OTHER_END not in recorder.graph().nodes
+    assert Edge(ENTER, CALL) in recorder.graph()
+
+
+def test_each_task_walks_for_itself(recorder):
+    one, two = Task("0", []), Task("0.1", [])
+    recorder.step(("0", "0.1"), one)
+    recorder.begin(one, P)
+    recorder.step(("0.1",), two)
+    recorder.begin(two, Q)
+    recorder.effect("signal")
+    recorder.step(("0",), one)
+    recorder.at(one, CALL)
+    assert [(step.task, step.nodes, step.effects) for step in recorder.steps] == [
+        ("0", [BEGIN, ENTER], []), ("0.1", [OTHER_BEGIN], ["signal"]), ("0", [CALL], []),
+    ]  # fmt: skip
+    assert recorder.switches == 3
+
+
+def test_a_side_that_stands_elsewhere_than_it_said_is_found_out(recorder):
+    task = Task("0", [])
+    recorder.step(("0",), task)
+    recorder.begin(task, P)
+    recorder.standing = lambda task: CALL
+    with pytest.raises(AssertionError, match=r"task 0 rests at A\.p call \(line 2\), but the last node it passed was"):
+        recorder.step(("0",), task)
+
+
+def test_a_step_reads_as_one_line():
+    step = Step(("0", "0.1"), "0", [BEGIN, CALL], ["fork 0.1", "signal"])
+    assert str(step) == "{0 0.1} 0: A.p begin -> A.p call   [fork 0.1, signal]"
