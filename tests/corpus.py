@@ -10,7 +10,15 @@ from typing import Any
 
 from duality.spec.application import Application
 from tests.twins import (
-    test_call, test_condition, test_deadline, test_deadlock, test_errors, test_runtime, test_scope, test_trace, test_verbs,
+    test_call,
+    test_condition,
+    test_deadline,
+    test_deadlock,
+    test_errors,
+    test_runtime,
+    test_scope,
+    test_trace,
+    test_verbs,
 )  # fmt: skip
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -49,10 +49,10 @@ MECHANISM = {
         "Verbs.sleep": "asks in the task's own name",
         "Verbs.yield_now": "is awaited",
     },
-    "threads/io.py": {
-        name: "the I/O core's methods want to know who asks, and a thread must not see PENDING"
-        for name in ("Facade", "Connection", "Listener", "File", "Net", "Disk")
-    },
+    "threads/io.py": dict.fromkeys(
+        ("Facade", "Connection", "Listener", "File", "Net", "Disk"),
+        "the I/O core's methods want to know who asks, and a thread must not see PENDING",
+    ),
     "oracle/io.py": {"Facade": "the I/O core answers PENDING, and a coroutine must await"},
     "events/trace.py": {"Tracer.ending": "a handler that ends at once makes no record that could tell of it"},
     "oracle/trace.py": {"Tracer.replace": "the spec's own functions stand in the way of a bound verb"},

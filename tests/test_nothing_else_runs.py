@@ -1,4 +1,4 @@
-"""What really executes while tasks are parked: records on one side, plain stacks on the other, coroutines for the oracle.
+"""What executes while tasks are parked: records on one side, plain stacks on the other, coroutines for the oracle.
 
 The spec stops itself in the middle and lets a witness look at the whole process: every generator, coroutine and
 greenlet that the garbage collector knows, every frame on every stack, every OS thread.
@@ -16,7 +16,18 @@ import pytest
 from attrs import field
 
 from duality import (
-    Condition, entry, fail_after, fork, join, module, procedure, run, scope, send, sleep, yield_now,
+    Condition,
+    entry,
+    fail_after,
+    fork,
+    join,
+    module,
+    procedure,
+    run,
+    scope,
+    send,
+    sleep,
+    yield_now,
 )  # fmt: skip
 from duality.core.current import running
 from tests.conftest import application_of
@@ -222,7 +233,9 @@ def test_among_threads_there_is_no_coroutine_and_the_stacks_are_of_plain_functio
         assert sight["other OS threads"] == []
         for stack in sight["stacks"]:
             assert not any(code.co_flags & SUSPENDABLE for code in stack)
-            assert not any(code is spec for code in stack for spec in PROCEDURES), "the erased text runs, not the spec's"
+            assert not any(code is spec for code in stack for spec in PROCEDURES), (
+                "the erased text runs, not the spec's"
+            )
         names = [[code.co_name for code in stack] for stack in sight["stacks"]]
         assert ["wait", *["helper"] * 5] in names
         assert ["around"] in names

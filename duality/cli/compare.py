@@ -28,17 +28,15 @@ def command(given: Given, crossing: str, schedule_seed: int | None) -> int:
     Each run has a process of its own. Once with a trace, to compare; then without, interleaved, to measure. Exit status
     1 if anything differs that must be equal.
     """
-    app, params = given.target.app, given.params
-    graphs = three_graphs(app, **params)  # refuses here, before any process is started, what cannot be compiled
-    asked = {
-        side: Request("trace", side, given.target.file, app.name, params, crossing, schedule_seed) for side in SIDES
-    }
+    app, file, params = given.app, given.file, given.params
+    graphs = three_graphs(app)  # refuses here, before any process is started, what cannot be compiled
+    asked = {side: Request("trace", side, file, app.name, params, crossing, schedule_seed) for side in SIDES}
     traced = {side: ask(request) for side, request in asked.items()}
     measured: dict[str, list[Outcome]] = {side: [] for side in SIDES}
     for side in ROUNDS:
         request = asked[side]
         measured[side].append(ask(Request("measure", side, request.file, request.app, params, crossing, schedule_seed)))
-    outside = laws.asks_outside(app, graphs["spec"], **params)
+    outside = laws.asks_outside(app, graphs["spec"])
     judged = [
         laws.outputs(traced),
         laws.static_graphs(graphs),

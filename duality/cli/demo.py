@@ -14,7 +14,7 @@ from rich.text import Text
 from duality.cli import evidence
 from duality.cli.client import Mistaken
 from duality.cli.evidence import SIDES
-from duality.cli.load import load
+from duality.cli.load import Bound, load
 from duality.cli.refusal import BadInput, reason
 from duality.cli.servers import Server
 from duality.cli.site import build
@@ -113,8 +113,8 @@ def _programs(files: Sequence[Path], root: Path) -> list[Programs]:
             app = load(str(file)).app
             shown = ["Buffer.put", "Buffer.get"]
             found.append(evidence.programs_of(app, "a bounded buffer", f"examples/{file.name}", shown))
-    opened = ["Pages.claim"]
-    found.append(evidence.programs_of(knot, "the web server", "duality/web", opened, root=str(root)))
+    opened, served = ["Pages.claim"], Bound(knot, {"root": str(root)})
+    found.append(evidence.programs_of(served, "the web server", "duality/web", opened))
     return found
 
 

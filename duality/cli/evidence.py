@@ -14,7 +14,7 @@ from duality.cli import figures, laws
 from duality.cli.client import request
 from duality.cli.exchange import exchanges, hear, unlike
 from duality.cli.graph import size, three_graphs
-from duality.cli.load import load
+from duality.cli.load import Bound, load
 from duality.cli.outcome import Outcome, Request
 from duality.cli.rounds import rounds
 from duality.cli.servers import Server, TracedServer
@@ -53,7 +53,7 @@ def of_bytes(servers: Mapping[str, Server], pages: Mapping[str, bytes]) -> list[
 
 def of_server_graphs(root: Path, pages: Mapping[str, bytes]) -> tuple[list[Finding], Picture]:
     """Ask everything again, of servers that write down every step."""
-    graphs = three_graphs(knot, root=str(root))
+    graphs = three_graphs(Bound(knot, {"root": str(root)}))
     traced = {side: TracedServer(root, side) for side in SIDES}
     for server in traced.values():
         hear(server.port, exchanges(pages))
@@ -132,10 +132,10 @@ def of_endings(servers: Mapping[str, Server]) -> Finding:
     return Finding("told to end", cells, "cleanly" if clean else "not cleanly", clean, "\n".join(said.values()))
 
 
-def programs_of(app: Application, name: str, file: str, opened: Sequence[str], **params: object) -> Programs:
+def programs_of(app: Application, name: str, file: str, opened: Sequence[str]) -> Programs:
     """Both programs of an application, for the page. opened: the procedures to show unfolded."""
-    threads = {product.qualname: product for product in program(app, "threads", **params).products}
-    pairs = [(threads[product.qualname], product) for product in program(app, "events", **params).products]
+    threads = {product.qualname: product for product in program(app, "threads").products}
+    pairs = [(threads[product.qualname], product) for product in program(app, "events").products]
     pairs.sort(key=lambda pair: pair[1].qualname not in opened)
     return Programs(name, file, pairs, frozenset(opened))
 

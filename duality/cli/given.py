@@ -5,7 +5,7 @@ from typing import Any
 import click
 from attrs import frozen
 
-from duality.cli.load import Target, load
+from duality.cli.load import Bound, Target, load
 from duality.cli.parameters import PREFIX, options_of
 from duality.cli.refusal import BadInput
 
@@ -15,10 +15,19 @@ _KEY = "duality.target"
 
 @frozen
 class Given:
-    """The application a command was given, with the values of its parameters."""
+    """The application a command was given, its parameters' values bound to it.
 
-    target: Target
-    params: dict[str, Any]
+    file: of the spec, as named.   params: the values that are not the defaults.   rest: what stood behind the name.
+    """
+
+    app: Bound
+    file: str
+    rest: str
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values of the parameters, but for those left at their defaults."""
+        return self.app.params
 
 
 class SpecCommand(click.Command):
@@ -81,7 +90,7 @@ class SpecCommand(click.Command):
         # What was left at its default is not passed: the application's own object serves, not a copy through click.
         given = {name: value for name, value in params.items() if name not in defaults or value != defaults[name]}
         ctx.params.pop("file")
-        ctx.params["given"] = Given(target, given)
+        ctx.params["given"] = Given(Bound(target.app, given), target.file, target.rest)
         return super().invoke(ctx)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -34,8 +34,8 @@ def command(given: Given, output: Path | None) -> int:
     """
     if output is not None and output.suffix not in WRITERS:
         raise BadInput(f"{output}: the name has to end in {', '.join(WRITERS)}.")
-    app = given.target.app
-    graphs = three_graphs(app, **given.params)
+    app = given.app
+    graphs = three_graphs(app)
     if output is None:
         print(graphs["spec"].to_text(lines=True))
         print()
@@ -48,9 +48,9 @@ def command(given: Given, output: Path | None) -> int:
     return int(bool(difference))
 
 
-def three_graphs(app: Application, **params: object) -> dict[str, BlockingGraph]:
+def three_graphs(app: Application) -> dict[str, BlockingGraph]:
     """The static graph by the text it was read off."""
-    return {text: graph_of(app, text, **params) for text in TEXTS}
+    return {text: graph_of(app, text) for text in TEXTS}
 
 
 def first_difference(graphs: dict[str, BlockingGraph]) -> str:

@@ -8,7 +8,6 @@ not be equal, and the walked graphs only have to lie within the static one. Sour
 import pickle
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from attrs import frozen
 
@@ -40,11 +39,11 @@ class Law:
     difference: str = ""
 
 
-def asks_outside(app: Application, graph: BlockingGraph, **params: Any) -> bool:
+def asks_outside(app: Application, graph: BlockingGraph) -> bool:
     """Whether the kernel or the clock has a say in what an application does next."""
     if any(node.kind in OUTSIDE for node in graph.nodes):
         return True
-    used = (names(read(function, owner)).verbs.values() for function, owner in procedures(app, **params))
+    used = (names(read(function, owner)).verbs.values() for function, owner in procedures(app))
     return any(CLOCKS & set(verbs) for verbs in used)
 
 

@@ -34,9 +34,9 @@ def command(given: Given, on: str, crossing: str, schedule_seed: int | None) -> 
 
     Each parameter of the application is an option; `duality run FILE --help` lists them.
     """
-    with telling(given.target.file):
+    with telling(given.file):
         schedule = schedule_of(schedule_seed)
-        value = run(given.target.app, on, schedule=schedule, crossing=crossing, **given.params).value
+        value = run(given.app, on, schedule=schedule, crossing=crossing).value
     show(value)
 
 

@@ -32,11 +32,11 @@ def command(given: Given, on: str) -> None:
     After FILE or FILE:APP may stand a procedure's name, as in FILE:put or FILE:Buffer.put. At each rest the program
     says which variables are alive.
     """
-    whole = program(given.target.app, on, **given.params)
-    chosen = whole.find(given.target.rest) if given.target.rest else whole.products
+    whole = program(given.app, on)
+    chosen = whole.find(given.rest) if given.rest else whole.products
     if not chosen:
         names = ", ".join(product.qualname for product in whole.products)
-        raise BadInput(f"no procedure {given.target.rest!r}; there are {names}.", given.target.file)
+        raise BadInput(f"no procedure {given.rest!r}; there are {names}.", given.file)
     console = Console(highlight=False)
     for place, product in enumerate(chosen):
         if place:

@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import evolve
 
-from duality.cli.load import load
+from duality.cli.load import Bound, load
 from duality.cli.outcome import Outcome, Request, schedule_of
 from duality.compiler.program import procedures, program
 from duality.core.io.real import RealIO
@@ -30,14 +30,14 @@ MOST = 50  # runs
 Announce = Callable[[str, int], None]
 
 
-def trace(request: Request, app: Application, **more: Any) -> Outcome:
+def trace(request: Request, app: Application) -> Outcome:
     """One traced run. What it walked before it failed, if it fails, is part of the outcome."""
     recorder = Recorder()
     side = importlib.import_module(f"duality.{request.on}.runtime")
     runtime = side.Runtime(RealIO(), schedule_of(request.seed), None, request.crossing, recorder)
     outcome = Outcome(request.on)
     try:
-        root = app.build(**request.params, **more)
+        root = app.build()
         value, _ = runtime.run(root, modules_below(root))
         outcome = evolve(outcome, value=_pickled(value), shown=repr(value))
     except SpecError:
@@ -58,7 +58,7 @@ def measure(request: Request, app: Application) -> Outcome:
     while not walls or (outcome.error is None and sum(walls) < LONG_ENOUGH and len(walls) < MOST):
         wall, cpu = time.perf_counter(), time.process_time()
         try:
-            ran = run(app, request.on, schedule=schedule_of(request.seed), crossing=request.crossing, **request.params)
+            ran = run(app, request.on, schedule=schedule_of(request.seed), crossing=request.crossing)
             outcome = evolve(outcome, value=_pickled(ran.value), shown=repr(ran.value), tasks=ran.stats.tasks)
         except SpecError:
             raise
@@ -74,9 +74,9 @@ def measure(request: Request, app: Application) -> Outcome:
 def compiled(app: Application, request: Request) -> None:
     """Compile first, so that the first run is like the others."""
     if request.on == "oracle":
-        list(procedures(app, **request.params))
+        list(procedures(app))
     else:
-        program(app, request.on, **request.params)
+        program(app, request.on)
 
 
 def memory() -> int:
@@ -105,9 +105,9 @@ def main() -> None:
             answers.write(f"{port}\n".encode())
             answers.flush()
 
-        outcome = trace(request, knot, announce=announce)
+        outcome = trace(request, Bound(knot, {**request.params, "announce": announce}))
     else:
-        app = load(f"{request.file}:{request.app}").app
+        app = Bound(load(f"{request.file}:{request.app}").app, request.params)
         outcome = trace(request, app) if request.task == "trace" else measure(request, app)
     pickle.dump(outcome, answers)
     answers.close()

@@ -79,14 +79,14 @@ class Celled(ast.NodeTransformer):
         arguments.kw_defaults = [one and self.visit(one) for one in arguments.kw_defaults]
 
     def _comprehension(self, node: ast.AST) -> ast.AST:
-        targets = {
-            name
-            for one in getattr(node, "generators", ())
-            for inner in ast.walk(one.target)
-            for name in bound_by(inner)
-        }
+        generators: list[ast.comprehension] = getattr(node, "generators", [])
+        targets = {name for one in generators for inner in ast.walk(one.target) for name in bound_by(inner)}
         inside = Celled({name: cell for name, cell in self.cells.items() if name not in targets})
-        return inside.generic_visit(node)
+        first = self.visit(generators[0].iter)  # evaluated in the block around the comprehension
+        generators[0].iter = ast.Constant(None)
+        inside.generic_visit(node)
+        generators[0].iter = first
+        return node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 

@@ -60,6 +60,9 @@ def program(source: Any, on: str, **params: Any) -> Program:
     return Program(on, [compile_procedure(one, owner, on) for one, owner in procedures(source, **params)])
 
 
+_READERS = {"events": graph_of_events.of_events, "threads": graph_of_source.of_threads}
+
+
 def graph_of(source: Any, text: str = "spec", **params: Any) -> BlockingGraph:
     """The static blocking graph, read off one of three texts: ``spec``, ``events`` or ``threads``."""
     whole = BlockingGraph.from_edges([])
@@ -69,6 +72,5 @@ def graph_of(source: Any, text: str = "spec", **params: Any) -> BlockingGraph:
             whole |= graph_of_source.of_spec(procedure, points(procedure))
         return whole
     for product in program(source, text, **params).products:
-        reader = graph_of_events.of_events if text == "events" else graph_of_source.of_threads
-        whole |= reader(product)
+        whole |= _READERS[text](product)
     return whole

@@ -102,13 +102,18 @@ def reads(node: ast.AST) -> set[str]:
 
 def comprehension_reads(node: ast.AST) -> set[str]:
     """What a comprehension reads of the block around it."""
-    targets: set[str] = set()
-    found: set[str] = set()
-    for generator in getattr(node, "generators", ()):
-        targets |= {name for inner in ast.walk(generator.target) for name in bound_by(inner)}
-    for child in ast.iter_child_nodes(node):
-        found |= reads(child)
-    return found - targets
+    first: ast.comprehension = node.generators[0]  # type: ignore[attr-defined]
+    return reads(first.iter) | _read_inside(node)
+
+
+def _read_inside(node: ast.AST) -> set[str]:
+    """The same without its first iterable, which is evaluated at once, in the block around it."""
+    generators: list[ast.comprehension] = getattr(node, "generators", [])
+    targets = {name for one in generators for inner in ast.walk(one.target) for name in bound_by(inner)}
+    parts = [child for child in ast.iter_child_nodes(node) if child not in generators]
+    for place, one in enumerate(generators):
+        parts += [one.target, *one.ifs, *([one.iter] if place else [])]
+    return {name for part in parts for name in reads(part)} - targets
 
 
 def captured_by(node: FunctionTree | ast.ClassDef) -> set[str]:
@@ -143,7 +148,7 @@ def captures(tree: ast.AsyncFunctionDef) -> set[str]:
             if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
                 found |= captured_by(node)
             elif isinstance(node, ast.GeneratorExp) and id(node) not in consumed:
-                found |= comprehension_reads(node)
+                found |= _read_inside(node)
     return found & set(binding_count(tree))
 
 

@@ -17,13 +17,11 @@ from attrs import frozen
 
 from duality.core import current
 from duality.core.condition import Waiters
-from duality.core.gate import Gate
+from duality.core.gate import GATE, Gate
 from duality.core.policy import Choices, Fifo
 from duality.core.scheduler import Scheduler
 from duality.core.task import Task
 from duality.errors import Cancelled
-
-GATE = "_duality_gate"
 
 
 @frozen
@@ -91,12 +89,19 @@ class Engine:
                 self.loop()
                 value = self._result()
             finally:
+                self._abandon()
                 self.io.close()
                 if self.tracer is not None:
                     self.tracer.close()
         finally:
             current.free(self)
         return value, self._stats(time.perf_counter() - began, time.process_time() - cpu)
+
+    def _abandon(self) -> None:
+        """Drop the tasks that the run leaves behind: it broke off, or they would not end. Mostly there are none."""
+        self.ready.clear()
+        for task in list(self.scheduler.living):
+            self.abandon(task)
 
     def _result(self) -> Any:
         if self.recorder is not None:
@@ -200,6 +205,9 @@ class Engine:
     def where(self, task: Any) -> str:
         """Where a parked task stands, for messages: ``file:line``."""
         raise NotImplementedError
+
+    def abandon(self, task: Any) -> None:
+        """Give back what a task holds that will never go on."""
 
     def loop(self) -> None:
         """Step the ready until the run is over."""

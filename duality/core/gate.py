@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from duality.core.task import Task
 
 
+GATE = "_duality_gate"
+"""The attribute of a module instance under which a run keeps its gate."""
+
+
 class Gate:
     """One module's lock. ``holder`` is the task inside, or None; ``queue`` holds ready entries, oldest first."""
 

@@ -50,6 +50,7 @@ class Choices:
         self.waiting_hub: Entry | None = None
         self.left = 0
         self.last = ""
+        self.broken: BaseException | None = None  # what the schedule raised, for the hub to raise in its own name
         self.convert: Callable[[Any], Any] | None = None  # what a traced run makes of the values it is handed
         self.notify: Callable[[tuple[str, ...], Any], None] | None = None
 
@@ -64,8 +65,20 @@ class Choices:
         else:
             self.entries.append((entry[0], self.convert(entry[1]), entry[2]) if self.convert else entry)
 
+    def clear(self) -> None:
+        """Forget every entry."""
+        self.entries.clear()
+
     def popleft(self) -> Entry:
-        """Take the entry that the schedule chooses."""
+        """Take the entry that the schedule chooses; the hub if there is none, or if the schedule fails."""
+        try:
+            return self._chosen()
+        except BaseException as error:
+            # Whoever asks may be a task, on a stack of its own, and must not be handed an error that is not its.
+            self.broken = error
+            return self.hub()
+
+    def _chosen(self) -> Entry:
         if self.waiting_hub is not None and (self.left <= 0 or not self.entries):
             hub, self.waiting_hub = self.waiting_hub, None
             return hub

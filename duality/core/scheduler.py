@@ -65,9 +65,10 @@ class Scheduler:
             self.further.append(error)
 
     def cancel_all(self) -> None:
-        """Ask every living task to end."""
+        """Ask every living task to end; those of a scope are asked by the scope, when its owner is."""
         for task in list(self.living):
-            task.cancel()
+            if task.scope is None or task.scope.owner not in self.living:
+                task.cancel()
 
     def on_signal(self, number: int) -> None:
         """SIGINT or SIGTERM: end cleanly; the second one ends at once."""
@@ -81,8 +82,11 @@ class Scheduler:
     def round(self) -> bool:
         """Between two rounds of steps: gather what the I/O core has. False when the run is over.
 
-        Blocks the OS thread only when nothing is ready and something is pending.
+        Blocks the OS thread only when nothing is ready and something is pending. Raises what a schedule has raised.
         """
+        broken: BaseException | None = getattr(self.ready, "broken", None)
+        if broken is not None:
+            raise broken
         if self.ready:
             self.io.poll(False)
         while not self.ready:

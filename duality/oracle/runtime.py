@@ -97,6 +97,13 @@ class Runtime(Engine):
         """Give an operation's answer: at once, or after a rest if it is PENDING."""
         return await self.rest() if answer is PENDING else answer
 
+    def abandon(self, task: Task) -> None:
+        """Close its coroutine, which then says nothing when it is collected."""
+        try:
+            task.coroutine.close()
+        except BaseException:
+            pass  # it will not even be closed
+
     def loop(self) -> None:
         """Send each ready task what it waits for, round after round."""
         popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]

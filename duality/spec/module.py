@@ -12,10 +12,10 @@ from typing import Any, TypeVar, dataclass_transform
 import attrs
 
 from duality.core.current import running_or_none
+from duality.core.gate import GATE
 from duality.spec.condition import Condition
 
 C = TypeVar("C", bound=type)
-GATE = "_duality_gate"
 _procedure_names: set[str] = set()
 _BUILT = "_duality_built"
 _IS_MODULE = "__duality_module__"
@@ -72,6 +72,8 @@ def build(make: Callable[[], Any]) -> Any:
     outer, _building.built = _building.built, []
     try:
         root = make()
+        if GATE in getattr(root, "__dict__", ()):
+            raise RuntimeError(f"{root!r} has been in another run: an application must build fresh modules")
         if is_module(root) and not isinstance(root, type):
             root.__dict__[_BUILT] = _building.built
     finally:

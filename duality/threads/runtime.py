@@ -106,6 +106,11 @@ class Runtime(Engine):
             entry = self.ready.popleft()
             entry = entry[0].switch(entry)
 
+    def abandon(self, task: Task) -> None:
+        """Unwind its stack, if it has one."""
+        if task.greenlet is not None and not task.greenlet.dead:
+            task.greenlet.throw(GreenletExit)
+
     def loop(self) -> None:
         """The hub: poll once a round, and start new stacks from here, where the stack is shallow."""
         hub = _Hub(getcurrent())

@@ -1,4 +1,4 @@
-"""``run`` prints a value, or says what went wrong: in terms of the spec, with the exit status that says whose fault it is."""
+"""``run`` prints a value, or tells what went wrong in terms of the spec; the exit status says whose fault it is."""
 
 import signal
 import socket
@@ -126,7 +126,7 @@ def test_an_applications_error_is_told_in_terms_of_its_spec(
     assert places == [
         'File "failing.py", line 16, in Kitchen.cook',
         'File "failing.py", line 32, in Main.main',
-        'File "failing.py", line 27, in Main.ask',
+        'File "failing.py", line 26, in Main.ask',
         'File "failing.py", line 18, in Kitchen.cook',
     ]
     assert ran.stderr.endswith("failing.Spoilt: no such dish: soup\n")

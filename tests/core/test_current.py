@@ -27,7 +27,9 @@ def test_inside_a_run_its_runtime_answers(claimed):
 
 
 def test_a_second_runtime_in_one_os_thread_is_a_clear_error(claimed):
-    with pytest.raises(RuntimeError, match="already running in this OS thread; start the second one in a thread of its"):
+    with pytest.raises(
+        RuntimeError, match="already running in this OS thread; start the second one in a thread of its"
+    ):
         claim(object())
     assert running() is claimed
 

@@ -79,7 +79,9 @@ def test_a_long_chain_needs_no_deep_stack():
     assert len(find_cycle(chain[-1], chain[0])) == 20_000
 
 
-@given(st.integers(1, 6).flatmap(lambda size: st.lists(st.sets(st.integers(0, size - 1)), min_size=size, max_size=size)))
+@given(
+    st.integers(1, 6).flatmap(lambda size: st.lists(st.sets(st.integers(0, size - 1)), min_size=size, max_size=size))
+)
 def test_a_circle_is_found_exactly_when_there_is_one(arcs):
     made = tasks(len(arcs))
     for task, needed in zip(made, arcs, strict=True):

@@ -76,7 +76,9 @@ def test_every_build_makes_fresh_modules():
     assert counting(3).count == 3
 
 
-@pytest.mark.parametrize(("params", "said"), [({}, "missing a required argument: 'count'"), ({"count": 1, "colour": 2}, "colour")])
+@pytest.mark.parametrize(
+    ("params", "said"), [({}, "missing a required argument: 'count'"), ({"count": 1, "colour": 2}, "colour")]
+)
 def test_parameters_that_do_not_fit_are_refused_with_those_there_are(params, said):
     with pytest.raises(SpecError, match=said) as caught:
         counting.build(**params)

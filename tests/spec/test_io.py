@@ -48,7 +48,9 @@ def test_the_threads_facade_keeps_the_promise(promise):
         assert keeps(parameters(getattr(promise, name), 1), parameters(getattr(THREADS[promise], name), 1)), name
 
 
-@pytest.mark.parametrize("promise", [io.Connection, io.Listener, io.File, io.Net, io.Disk], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "promise", [io.Connection, io.Listener, io.File, io.Net, io.Disk], ids=lambda kind: kind.__name__
+)
 def test_every_operation_says_what_it_blocks_for(promise):
     for name in methods(promise):
         assert getattr(promise, name).__doc__

@@ -4,7 +4,18 @@ import pytest
 from attrs import field
 
 from duality import (
-    Cancelled, Condition, entry, fail_after, fork, join, module, move_on_after, now, procedure, sleep, yield_now,
+    Cancelled,
+    Condition,
+    entry,
+    fail_after,
+    fork,
+    join,
+    module,
+    move_on_after,
+    now,
+    procedure,
+    sleep,
+    yield_now,
 )  # fmt: skip
 
 

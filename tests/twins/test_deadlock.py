@@ -261,9 +261,5 @@ def test_a_circle_that_closes_behind_everybodys_back_is_found_and_no_run_hangs(
     play, how, promptly: Callable[[], AbstractContextManager[None]]
 ):
     with promptly():
-        try:
-            outcomes = play(lambda: Outer(Inner(), how))
-        except DeadlockError as error:
-            assert error.cycle, "the circle has to be named"
-        else:
-            assert ("deadlock", True) in outcomes
+        outcomes = play(lambda: Outer(Inner(), how))
+    assert ("deadlock", True) in outcomes

@@ -4,7 +4,18 @@ import pytest
 from attrs import field
 
 from duality import (
-    Cancelled, DeadlockError, entry, fork, join, module, move_on_after, procedure, scope, send, sleep, yield_now,
+    Cancelled,
+    DeadlockError,
+    entry,
+    fork,
+    join,
+    module,
+    move_on_after,
+    procedure,
+    scope,
+    send,
+    sleep,
+    yield_now,
 )  # fmt: skip
 
 

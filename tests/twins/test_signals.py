@@ -56,7 +56,9 @@ except BaseException as error:
 """
 
 
-@pytest.mark.parametrize(("number", "end"), [(signal.SIGINT, "KeyboardInterrupt()"), (signal.SIGTERM, "SystemExit(143)")])
+@pytest.mark.parametrize(
+    ("number", "end"), [(signal.SIGINT, "KeyboardInterrupt()"), (signal.SIGTERM, "SystemExit(143)")]
+)
 def test_a_signal_ends_the_run_and_finally_blocks_run(on, number, end, pytestconfig):
     command = [sys.executable, "-c", SCRIPT, str(pytestconfig.rootpath), on]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:

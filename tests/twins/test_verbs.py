@@ -454,4 +454,3 @@ class Canceller:
 )
 def test_a_cancellation_is_delivered_once_at_a_rest_and_finally_blocks_may_rest_again(play, which, result):
     assert play(lambda: Canceller(Cancelling(), which)) == result
-

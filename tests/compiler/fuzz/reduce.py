@@ -56,9 +56,16 @@ def _text(tree: ast.AST) -> str | None:
     try:
         text = ast.unparse(tree) + "\n"
         compile(text, "program", "exec")
+        if any(isinstance(node, ast.While) and "go()" not in _guards(node) for node in ast.walk(tree)):
+            return None  # it might never end
     except (SyntaxError, ValueError, TypeError, AttributeError):
         return None
     return text
+
+
+def _guards(loop: ast.While) -> str:
+    first = loop.body[0]
+    return ast.unparse(loop.test) + (ast.unparse(first.test) if isinstance(first, ast.If) else "")
 
 
 def _edited(tree: ast.AST, number: int, name: str, place: int, edit: Callable[[list, int], bool]) -> Iterator[str]:

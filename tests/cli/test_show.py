@@ -1,0 +1,118 @@
+"""``show``: the generated program beside the spec; nothing cut off, and no colours where nobody sees them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from rich.console import Console
+
+from duality.cli import show as showing
+from duality.cli.load import load
+from duality.compiler import program
+
+Invoke = Callable[..., Result]
+Spec = Callable[..., Path]
+
+
+def cells(result: Result) -> list[tuple[str, str]]:
+    """Both columns of every row, line numbers included in the first."""
+    assert result.exit_code == 0, result.output
+    rows = [line.split(" │ ") for line in result.stdout.splitlines() if " │ " in line]
+    return [(row[0].rstrip(), row[1].rstrip()) for row in rows]
+
+
+def test_each_generated_line_stands_beside_the_line_it_comes_from(invoke: Invoke, spec: Spec) -> None:
+    spec()
+    rows = cells(invoke("show", "counter.py:add", "--on", "events"))
+    assert ("  11 async def add(self, amount):", "def add(self, task, /, amount):") in rows
+    assert ("  12     before = self.value", "    before = self.value") in rows
+    assert ("  14     self.value = before + amount", "    self.value = before + amount") in rows
+
+
+def test_the_text_shown_is_the_text_that_runs(invoke: Invoke, spec: Spec) -> None:
+    path = spec()
+    for side in ("events", "threads"):
+        product = program(load(str(path)).app, side).find("Counter.add")[0]
+        shown = [right for _, right in cells(invoke("show", "counter.py:add", "--on", side))[1:]]
+        shown = [line for line in shown if "# rests here" not in line and line]
+        assert shown == [line for line in product.text.splitlines() if line]
+
+
+def test_the_live_variables_are_told_at_each_rest(invoke: Invoke, spec: Spec) -> None:
+    spec()
+    events = cells(invoke("show", "counter.py:add", "--on", "events"))
+    assert ("", "# alive across the rest: self, amount, before") in events
+    threads = cells(invoke("show", "counter.py:add", "--on", "threads"))
+    assert ("  13     await yield_now()", "    yield_now()") in threads
+    assert ("", "    # rests here; alive on the stack: self, amount, before") in threads
+
+
+def test_a_statement_over_several_lines_is_shown_whole(invoke: Invoke, spec: Spec) -> None:
+    text = """
+from duality import application, module, procedure, yield_now
+@module
+class Main:
+    @procedure
+    async def main(self):
+        numbers = [
+            1,
+            2,
+        ]
+        await yield_now()
+        return numbers
+@application
+def app():
+    return Main()
+"""
+    spec(text, "app.py")
+    left = [cell for cell, _ in cells(invoke("show", "app.py"))]
+    assert left[left.index("   7     numbers = [") :][:4] == [
+        "   7     numbers = [", "   8         1,", "   9         2,", "  10     ]",
+    ]  # fmt: skip
+
+
+def test_without_a_name_every_procedure_is_shown(invoke: Invoke, spec: Spec) -> None:
+    spec()
+    shown = invoke("show", "counter.py").stdout
+    assert "Main.main   counter.py:27" in shown
+    assert "Counter.add   counter.py:11" in shown
+
+
+@pytest.mark.parametrize("name", ["add", "Counter.add", "counter:add", "counter:Counter.add"])
+def test_a_procedure_is_found_by_any_of_its_names(invoke: Invoke, spec: Spec, name: str) -> None:
+    spec()
+    shown = invoke("show", f"counter.py:{name}").stdout
+    assert "Counter.add" in shown
+    assert "Main.main" not in shown
+
+
+def test_an_unknown_procedure_is_told_with_those_there_are(invoke: Invoke, spec: Spec) -> None:
+    spec()
+    result = invoke("show", "counter.py:subtract")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "counter.py: no procedure 'subtract'; there are Main.main, Counter.add.\n"
+
+
+def test_nothing_is_cut_off_and_nothing_coloured_in_a_pipe(invoke: Invoke, spec: Spec, texts: dict[str, str]) -> None:
+    long = "x" * 300
+    spec(texts["telltale"].format(body=f'return "{long}"'), "long.py")
+    shown = invoke("show", "long.py").stdout
+    assert shown.count(long) == 2
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_on_a_terminal_no_line_is_wider_than_it(spec: Spec, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    import duality
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    server = Path(duality.__file__).parent / "web" / "server.py"
+    for product in program(load(str(server)).app, "events", root=".").products:
+        console = Console(width=width, record=True, highlight=False, file=open("/dev/null", "w"))  # noqa: SIM115
+        showing.show(console, product)
+        lines = console.export_text().splitlines()
+        assert max(map(len, lines[1:])) <= width
+        letters = "".join("".join(line.split(" │ ", 1)[1:]) for line in lines).replace(" ", "")
+        wanted = "events" + "".join(product.text.split("\n")).replace(" ", "")
+        assert letters == wanted
