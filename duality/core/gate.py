@@ -9,7 +9,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from duality.core.contract import PENDING
-from duality.core.cycles import refuse_cycle
+from duality.core.cycles import find_cycle, refuse_cycle
+from duality.errors import DeadlockError
 
 if TYPE_CHECKING:
     from duality.core.task import Task
@@ -54,7 +55,10 @@ class Gate:
             self.holder = None
 
     def queue_again(self, task: "Task", error: BaseException | None) -> None:
-        """Put a signalled (or cancelled) waiter at the tail: it must hold the module again before it goes on."""
+        """Put a signalled (or cancelled) waiter at the tail: it must hold the module again before it goes on.
+
+        It cannot be refused, for it asks for nothing; if this closes a cycle, the holder's wait is what gets the error.
+        """
         if self.holder is None:
             self.holder = task
             task.parked = None
@@ -62,6 +66,9 @@ class Gate:
         else:
             task.parked = self
             self.queue.append((task, None, error))
+            circle = find_cycle(task, self)
+            if circle:
+                self.holder.interrupt(DeadlockError(f"deadlock: {self.holder} waits for itself, in a cycle", cycle=circle))
 
     def withdraw(self, task: "Task") -> None:
         """Forget a caller that was cancelled while it queued. It never held the module."""

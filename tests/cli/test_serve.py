@@ -1,5 +1,6 @@
 """``serve``: says where, serves, and ends cleanly; what it cannot have, it tells in one sentence."""
 
+import errno
 import os
 import re
 import signal
@@ -8,12 +9,12 @@ import subprocess
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import Result
 
 Invoke = Callable[..., Result]
-Process = subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -53,19 +54,16 @@ def test_a_file_is_no_directory(invoke: Invoke, tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "file: this is a file; give a directory.\n")
 
 
-def test_a_directory_that_may_not_be_read_is_bad_input(duality: Callable[..., Process], tmp_path: Path) -> None:
+def test_a_directory_that_may_not_be_read_is_bad_input(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "closed").mkdir(mode=0o000)
-    wanted = "closed: the directory cannot be read: permission denied.\n"
-    if os.geteuid() == 0:  # who may read everything, has to be somebody else for this
-        tmp_path.chmod(0o755)
-        options = {"user": 65534, "group": 65534}
-        if not all(os.stat(parent).st_mode & 0o001 for parent in tmp_path.parents):
-            (tmp_path / "closed").rmdir()
-            pytest.skip("this user's temporary folder is closed to every other")
-        ran = duality("serve", "closed", **options)
-    else:
-        ran = duality("serve", "closed")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", wanted)
+    if os.geteuid() == 0:  # who may read everything, has to be refused by other means
+        refusal = PermissionError(errno.EACCES, os.strerror(errno.EACCES), "closed")
+        monkeypatch.setattr("duality.cli.serve.os.listdir", Mock(side_effect=refusal))
+    result = invoke("serve", "closed")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "closed: the directory cannot be read: permission denied.\n"
 
 
 def test_a_host_that_is_not_ours_is_bad_input(invoke: Invoke) -> None:

@@ -119,8 +119,10 @@ def test_what_a_task_is_handed_can_be_converted():
 
 
 @pytest.mark.parametrize("choice", [5, -7])
-def test_a_choice_that_is_not_there_takes_nobody(choice):
+def test_a_choice_that_is_not_there_takes_nobody_and_is_the_hubs_error(choice):
     choices = queue(Word(choice), "0", "0.1")
-    with pytest.raises(IndexError):
-        choices.popleft()
+    assert choices.popleft() is HUB
+    assert isinstance(choices.broken, IndexError)
     assert len(choices) == 2
+    choices.clear()
+    assert len(choices) == 0
