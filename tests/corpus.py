@@ -74,6 +74,7 @@ def situations() -> dict[str, Build]:
         "a late signal": ends.Sleeping,
         "leaks": ends.Leaky,
         "a stubborn task": ends.Stubborn,
+        "a mulish task": ends.Mulish,
         "a hidden cause": ends.Hidden,
         "a circle closed by a cancellation": lambda: ends.Outer(ends.Inner()),
         "a circle closed by a signal": lambda: ends.Outer(ends.Inner(), "signal"),

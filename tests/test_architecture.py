@@ -57,6 +57,7 @@ MECHANISM = {
     "events/trace.py": {"Tracer.ending": "a handler that ends at once makes no record that could tell of it"},
     "oracle/trace.py": {"Tracer.replace": "the spec's own functions stand in the way of a bound verb"},
     "threads/runtime.py": {
+        "Runtime.abandon": "a stack must be unwound",
         "Runtime.bound": "a text has positions",
         "Runtime.node_at": "a frame is where the position is",
         "Runtime.block": "a thread must not see PENDING",
@@ -66,6 +67,7 @@ MECHANISM = {
     },
     "events/runtime.py": {"Runtime.provide": "handlers make records, of classes that a traced run replaces"},
     "oracle/runtime.py": {
+        "Runtime.abandon": "a coroutine must be closed",
         "Runtime.bound": "a text has positions",
         "Runtime.points_of": "nothing compiled carries them",
         "Runtime.node_of": "a frame is where the position is",
@@ -85,7 +87,6 @@ LONG = {
     "compiler/expressions.py": "the rules of evaluation order, which only make sense side by side",
     "compiler/lower.py": "one method per statement of Python",
     "compiler/refuse.py": "one line per refusal",
-    "compiler/rip.py": "one method per statement of a block, each the dual of one in lower.py",
     "core/engine.py": "one run from first step to last",
 }
 # Methods that somebody else's contract names and documents.

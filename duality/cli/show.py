@@ -38,16 +38,16 @@ def command(given: Given, on: str) -> None:
         names = ", ".join(product.qualname for product in whole.products)
         raise BadInput(f"no procedure {given.rest!r}; there are {names}.", given.file)
     console = Console(highlight=False)
+    width = console.width if sys.stdout.isatty() else None
     for place, product in enumerate(chosen):
         if place:
             console.print()
-        show(console, product)
+        show(console, product, width)
 
 
-def show(console: Console, product: Product) -> None:
-    """Print the two columns of one procedure."""
+def show(console: Console, product: Product, width: int | None) -> None:
+    """Print the two columns of one procedure. width: of the terminal; None where there is room without end."""
     rows = _annotated(beside(product), product.side)
-    width = console.width if sys.stdout.isatty() else None
     columns = Columns.fitting(
         max([len("spec"), *(len(row.spec) for row in rows)]), max(len(row.text) for row in rows), width
     )

@@ -25,9 +25,10 @@ class Records:
 
     def parameter(self, handler: Handler) -> str:
         """The parameter that brings the result: the spec's own variable, unless its old value may still be needed."""
-        if handler.target is None or handler.target in self.handlers.alive(handler):
+        target, alive = handler.target, self.handlers.alive(handler)
+        if target is None or target in alive or target not in self.lowered.order:  # ... or it is a global
             return self.names["value"]
-        return handler.target
+        return target
 
     def load(self, handler: Handler) -> list[Line]:
         """Unpack the record, at the head of a handler."""

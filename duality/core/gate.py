@@ -68,7 +68,7 @@ class Gate:
             self.queue.append((task, None, error))
             circle = find_cycle(task, self)
             if circle:
-                self.holder.interrupt(DeadlockError(f"deadlock: {self.holder} waits for itself, in a cycle", cycle=circle))
+                self.holder.interrupt(DeadlockError(f"deadlock: {self.holder} waits for itself", cycle=circle))
 
     def withdraw(self, task: "Task") -> None:
         """Forget a caller that was cancelled while it queued. It never held the module."""

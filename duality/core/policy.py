@@ -1,4 +1,5 @@
-"""Policies: in which order the ready go. A policy is a queue with ``append``, ``popleft`` and a length.
+"""Policies: in which order the ready go. A policy is a queue with ``append``, ``popleft``,
+``clear`` and a length.
 
 Rule: the default is a plain ``deque`` (first-in first-out, nothing between the runtime and its next step). A controlled
 run uses ``Choices``, which publishes what it offers, in canonical order, before a schedule takes one.

@@ -7,7 +7,7 @@ import pytest
 from attrs import field
 
 from duality import Cancelled, Condition, DeadlockError, entry, fork, join, module, procedure, run, sleep, yield_now
-from tests.conftest import application_of
+from tests.conftest import RUNTIMES, application_of
 from tests.virtual import VirtualIO
 
 
@@ -163,6 +163,45 @@ def test_a_task_that_swallows_cancellations_is_given_up(play):
     log = play(Stubborn)
     assert 1 <= len(log) <= 5
     assert set(log) == {"not I"}
+
+
+@module
+class Mulish:
+    """Swallows every cancellation, and cleans up: whatever becomes of it must be the same everywhere."""
+
+    log: list = field(factory=list)
+    never: Condition = field(factory=Condition)
+
+    @entry
+    async def wait(self):
+        try:
+            while True:
+                try:
+                    while True:
+                        await self.never.wait()
+                except Cancelled:
+                    self.log.append("not I")
+                finally:
+                    self.log.append("once more")
+        finally:
+            self.log.append("given up")
+            await yield_now()
+            self.log.append("never")
+
+    @procedure
+    async def main(self):
+        fork(self.wait)
+        await yield_now()
+
+
+def test_what_becomes_of_a_task_that_is_given_up_is_the_same_everywhere():
+    ends = {}
+    for on in RUNTIMES:
+        log = []
+        done = run(application_of(lambda log=log: Mulish(log)), on, io=VirtualIO())
+        ends[on] = log, done.stats.leaked
+    assert ends["threads"] == ends["events"] == ends["oracle"]
+    assert "never" not in ends["oracle"][0]
 
 
 @module
