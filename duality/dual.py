@@ -54,5 +54,5 @@ class Side(Protocol):
     def where(self, task: Any, /) -> str:
         """Where a task at rest stands, read from its record | from its stack."""
 
-    def loop(self) -> None:
-        """Step the ready until the run is over: the dispatcher | the hub."""
+    def turn(self) -> None:
+        """Step the ready until the hub's turn: the dispatcher | switch after switch, and back."""

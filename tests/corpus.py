@@ -54,6 +54,7 @@ def situations() -> dict[str, Build]:
         "a ring of modules": lambda: calls.ring(3),
         "a cycle through a join": calls.Fork,
         "two modules in opposite order": calls.opposite,
+        "callers that give up": lambda: calls.Leaving(calls.Bed()),
         "errors at once": lambda: calls.Catching(calls.Prompt()),
         "signals": lambda: waits.Hall(waits.Gate(), "abcd", 2, late="ef"),
         "a broadcast": lambda: waits.Hall(waits.Gate(), "abcd", 2, everyone=True, late="e"),

@@ -1,5 +1,6 @@
 """``duality demo``: one static web server, by threads and by events, side by side; and a report to keep."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -48,7 +49,8 @@ def command(report: Path, requests: int) -> int:
     try:
         page = _gather(requests, console)
     except (Mistaken, OSError) as wrong:
-        raise click.ClickException(f"the demo cannot go on: {wrong}") from wrong
+        print(f"the demo cannot go on: {wrong}", file=sys.stderr)
+        return 1
     _write(report, rendered(page))
     _print(console, page.findings)
     for note in page.notes:

@@ -6,6 +6,7 @@ so in ``holds``; costs are only told.
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import mean
 
@@ -54,10 +55,11 @@ def of_bytes(servers: Mapping[str, Server], pages: Mapping[str, bytes]) -> list[
 def of_server_graphs(root: Path, pages: Mapping[str, bytes]) -> tuple[list[Finding], Picture]:
     """Ask everything again, of servers that write down every step."""
     graphs = three_graphs(Bound(knot, {"root": str(root)}))
-    traced = {side: TracedServer(root, side) for side in SIDES}
-    for server in traced.values():
-        hear(server.port, exchanges(pages))
-    outcomes = {side: server.stop() for side, server in traced.items()}
+    with ExitStack() as stack:
+        traced = {side: stack.enter_context(TracedServer(root, side)) for side in SIDES}
+        for server in traced.values():
+            hear(server.port, exchanges(pages))
+        outcomes = {side: server.stop() for side, server in traced.items()}
     static, inside = laws.static_graphs(graphs), laws.within(outcomes, graphs["spec"])
     walked = outcomes["threads"].walked | outcomes["events"].walked
     findings = [

@@ -74,7 +74,10 @@ class Server:
 
 
 class TracedServer:
-    """The same server, traced, in a worker; ``port``, and ``stop()`` for what it walked."""
+    """The same server, traced, in a worker; ``port``, and ``stop()`` for what it walked.
+
+    A context manager: nothing is left running where ``stop`` was not come to.
+    """
 
     def __init__(self, root: Path, side: str) -> None:
         self.worker = start(Request("serve", side, params={"root": str(root), "port": 0}))
@@ -83,6 +86,14 @@ class TracedServer:
         except BaseException:
             self.worker.kill()
             raise
+
+    def __enter__(self) -> "TracedServer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.worker.poll() is None:
+            self.worker.kill()
+            self.worker.communicate()
 
     def stop(self) -> Outcome:
         """End it; give what it walked. Blocks."""

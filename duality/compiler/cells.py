@@ -92,15 +92,20 @@ class Celled(ast.NodeTransformer):
 
 
 def with_cells(body: list[ast.stmt], cells: dict[str, str]) -> list[ast.stmt]:
-    """A copy of ``body`` in which the celled variables are written out. Awaits keep their identity in ``_origin``."""
+    """A copy of ``body`` in which the celled variables are written out."""
     if not cells:
         return body
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Await | ast.AsyncWith):
-                node._origin = id(node)  # type: ignore[union-attr]
     rewritten: list[ast.stmt] = []
-    for statement in copy.deepcopy(body):
+    for statement in copied(body):
         result = Celled(cells).visit(statement)
         rewritten.extend(result if isinstance(result, list) else [result])
     return rewritten
+
+
+def copied(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A copy of ``body`` that may be changed. Awaits keep the identity they have in the spec's tree in ``_origin``."""
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Await | ast.AsyncWith) and not hasattr(node, "_origin"):
+                node._origin = id(node)  # type: ignore[union-attr]
+    return copy.deepcopy(body)

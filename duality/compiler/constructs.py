@@ -97,7 +97,8 @@ class Constructs:
         if not one.orelse:
             return lines, True
         orelse, orelse_falls = self.emit(one.orelse, 0)
-        if len(one.orelse) == 1 and isinstance(one.orelse[0], If) and orelse[0].text.startswith("if "):
+        whole = all(line.depth or line.text.startswith(("elif ", "else:")) for line in orelse[1:])
+        if len(one.orelse) == 1 and isinstance(one.orelse[0], If) and orelse[0].text.startswith("if ") and whole:
             lines += [Line(0, f"el{orelse[0].text}", orelse[0].origin), *orelse[1:]]
         elif falls:
             lines += [Line(0, "else:", None), *deeper(orelse)]

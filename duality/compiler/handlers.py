@@ -96,6 +96,11 @@ class Handlers:
 
 def _word(one: Rest) -> str:
     """The word that names a rest in a handler's name: the procedure called, or the verb."""
-    function = one.call.func
-    word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", one.node.kind)
-    return "leave" if one.node.label == "end of scope" else word.strip("_") or one.node.kind
+    if one.node.label == "end of scope":
+        return "leave"
+    word = one.node.label.rpartition(".")[2] if one.node.kind == "call" else _called(one.call.func)
+    return word.strip("_") if word.isidentifier() and word.strip("_") else one.node.kind
+
+
+def _called(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

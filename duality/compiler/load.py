@@ -34,7 +34,7 @@ def compile_functions(
     if owner is not None:  # private names are mangled, and `__class__` is there, as in the class itself
         holder = [ast.ClassDef(owner.__name__, [], [], holder, [], **_type_params())]
     names = sorted(set(free) - {"__class__"})
-    arguments = ast.arguments([], [ast.arg(_mangled(name, owner)) for name in names], None, [], [], None, [])
+    arguments = ast.arguments([], [ast.arg(mangled(name, owner)) for name in names], None, [], [], None, [])
     factory = ast.FunctionDef("bind", arguments, holder, [], None, None, **_type_params())
     module = ast.fix_missing_locations(ast.Module([factory], []))
     code = _inside(compile(module, file, "exec", dont_inherit=True), "bind")
@@ -68,7 +68,8 @@ def _inside(code: types.CodeType, name: str) -> types.CodeType:
     return next(one for one in code.co_consts if isinstance(one, types.CodeType) and one.co_name == name)
 
 
-def _mangled(name: str, owner: type | None) -> str:
+def mangled(name: str, owner: type | None) -> str:
+    """What Python makes of a private name (``__x``) in the class ``owner``."""
     if owner is not None and name.startswith("__") and not name.endswith("__") and owner.__name__.strip("_"):
         return f"_{owner.__name__.lstrip('_')}{name}"
     return name

@@ -8,7 +8,7 @@ import itertools
 from attrs import define
 
 from duality.compiler.bound import Bound
-from duality.compiler.cells import cells_needed, with_cells
+from duality.compiler.cells import cells_needed, copied, with_cells
 from duality.compiler.live import Liveness
 from duality.compiler.lower import Lowerer
 from duality.compiler.points import Points, points
@@ -90,11 +90,18 @@ def _body(procedure: Procedure) -> list[ast.stmt]:
     body = list(procedure.tree.body)
     if ast.get_docstring(procedure.tree) is not None:
         body = body[1:]
+    if not any(_is_super(node) for one in body for node in ast.walk(one)):
+        return body
+    body = copied(body)
     for node in itertools.chain.from_iterable(ast.walk(one) for one in body):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+        if _is_super(node):
             first = parameters(procedure.tree.args)[0]
-            node.args = [ast.copy_location(ast.Name(name, ast.Load()), node) for name in ("__class__", first)]
+            node.args = [ast.copy_location(ast.Name(name, ast.Load()), node) for name in ("__class__", first)]  # type: ignore[attr-defined]
     return body
+
+
+def _is_super(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node) == "super()"
 
 
 def _declarations(tree: ast.AsyncFunctionDef) -> list[str]:

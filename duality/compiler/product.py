@@ -125,14 +125,20 @@ def _events(procedure: Procedure) -> Product:
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
     nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}
     nodes[handlers[0]] = lowered.points.begin
-    alive = {
-        handler.node: tuple(ripped.handlers.alive(handler))
-        for handler in ripped.handlers.all
-        if handler.node is not None
-    }
+    alive = _alive(ripped)
     return Product(
         procedure, "events", text, origin, lowered.points, nodes, alive, provided, handlers, found, codes
     )  # fmt: skip
+
+
+def _alive(ripped: Ripper) -> dict[Node, tuple[str, ...]]:
+    """What lives across each rest; where one stands in several copies (of a `finally`), across any of them."""
+    living: dict[Node, set[str]] = {}
+    for handler in ripped.handlers.all:
+        if handler.node is not None:
+            living.setdefault(handler.node, set()).update(ripped.handlers.alive(handler))
+    order = ripped.lowered.order
+    return {node: tuple(name for name in order if name in names) for node, names in living.items()}
 
 
 def _nearest(origin: list[int | None], procedure: Procedure) -> Callable[[int], int]:

@@ -78,7 +78,8 @@ class Procedure:
 
     def refuse(self, message: str, node: ast.AST, advice: str) -> SpecError:
         """The error for a construct that stands at ``node``."""
-        number: int = getattr(node, "lineno", self.first_line)
+        placed = (one.lineno for one in ast.walk(node) if isinstance(one, ast.stmt | ast.expr | ast.pattern))
+        number = next(placed, self.first_line)  # a `case` has no line of its own, its pattern has
         return SpecError(message, self.file, number, self.line(number), advice)
 
 

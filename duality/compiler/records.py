@@ -43,18 +43,25 @@ class Records:
     def save(self, handler: Handler, origin: int | None) -> list[Line]:
         """Write down that ``handler`` goes on, and with what."""
         alive = self.handlers.alive(handler)
+        doubtful = {name: self._held(name) for name in self.handlers.doubtful(handler, alive)}
         lines = []
-        for name in self.handlers.doubtful(handler, alive):
+        for name, held in doubtful.items():  # the variable itself stays unbound, for what else the handler does
             lines += [
                 Line(0, "try:", None),
-                Line(1, name, None),
+                Line(1, f"{held} = {name}", None),
                 Line(0, "except UnboundLocalError:", None),
-                Line(1, f"{name} = {self.names['UNBOUND']}", None),
+                Line(1, f"{held} = {self.names['UNBOUND']}", None),
             ]
-        f, held = self.names["f"], _tuple(alive)
+        f, values = self.names["f"], _tuple([doubtful.get(name, name) for name in alive])
         if self.made:
-            return [*lines, Line(0, f"{f}.next, {f}.alive = {handler.name}, {held}", origin)]
-        return [*lines, Line(0, self.make(handler.name, held), origin)]
+            return [*lines, Line(0, f"{f}.next, {f}.alive = {handler.name}, {values}", origin)]
+        return [*lines, Line(0, self.make(handler.name, values), origin)]
+
+    def _held(self, name: str) -> str:
+        """What the value of ``name`` is called while it is written down, if it has one."""
+        while (name := f"{name}_") in self.lowered.taken:
+            pass
+        return name
 
     def make(self, following: str, held: str) -> str:
         """The expression that makes the record."""

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 
 from duality.compiler.expressions import has_await
+from duality.compiler.load import mangled
 from duality.compiler.points import IO_METHODS, meaning, type_of
 from duality.compiler.read import MISSING, Procedure, async_methods
 from duality.compiler.scopes import own_nodes, parameters
@@ -120,10 +121,10 @@ def _methods(procedure: Procedure, function: ast.Attribute, home: str) -> Iterat
     if isinstance(receiver, types.ModuleType):
         if home.partition(".")[0] != "duality":
             yield f"`await` of a helper through its file ({text}).", f"Import it: `from ... import {name}`."
-    elif owner is not None and owner is not Condition and name not in async_methods(owner):
+    elif owner is not None and owner is not Condition and mangled(name, procedure.owner) not in async_methods(owner):
         known = ", ".join(sorted(async_methods(owner))) or "none"
         yield f"`await` of {text}: {owner.__name__} has no procedure `{name}`.", f"Its procedures: {known}."
-    elif name not in _OPERATIONS and name not in procedure_names():
+    elif name not in _OPERATIONS and mangled(name, procedure.owner) not in procedure_names():
         yield (
             f"`await` of {text}: no module has a procedure `{name}`, and it is no operation of duality.",
             "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
@@ -157,7 +158,7 @@ def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
     if not isinstance(node, ast.Call):
         return
     function = meaning(procedure, node.func)
-    if any(function is reader for reader in _NAMESPACE_READERS) and has_await(procedure.tree):
+    if any(function is reader for reader in _NAMESPACE_READERS) and any(map(has_await, procedure.tree.body)):
         yield (
             f"`{ast.unparse(node.func)}()` in a procedure that rests: its variables are not all in one place.",
             "Name the variables you mean.",

@@ -24,6 +24,9 @@ from duality.core.task import Task
 from duality.errors import Cancelled
 
 
+_PATIENCE = 100  # rests that a task may still come to when it is given up
+
+
 @frozen
 class Stats:
     """What a run cost. ``steps`` and ``switches`` are counted in traced runs only, else None.
@@ -86,10 +89,13 @@ class Engine:
                 for path, instance in modules:
                     self.dress(instance, path)
                 self.spawn("0", root.main, (), {})
-                self.loop()
+                self.begin()
+                while self.scheduler.round():
+                    self.turn()
                 value = self._result()
             finally:
                 self._abandon()
+                self.end()
                 self.io.close()
                 if self.tracer is not None:
                     self.tracer.close()
@@ -98,10 +104,19 @@ class Engine:
         return value, self._stats(time.perf_counter() - began, time.process_time() - cpu)
 
     def _abandon(self) -> None:
-        """Drop the tasks that the run leaves behind: it broke off, or they would not end. Mostly there are none."""
-        self.ready.clear()
+        """Unwind the tasks that the run leaves behind: it broke off, or they would not end. Mostly there are none.
+
+        Each is raised out of its rest, and out of every rest that its ``finally`` blocks come to, and then given up.
+        """
         for task in list(self.scheduler.living):
-            self.abandon(task)
+            for _ in range(_PATIENCE):
+                self.ready.clear()
+                task.parked = None
+                self.ready.append((task, None, Cancelled("the run is over")))
+                self.ready.append(self.scheduler.hub)
+                self.turn()
+                if task.done:
+                    break
 
     def _result(self) -> Any:
         if self.recorder is not None:
@@ -190,6 +205,9 @@ class Engine:
 
     condition: type
 
+    def begin(self) -> None:
+        """Get ready to step; called on the stack that ``turn`` will be called on."""
+
     def dressed(self, cls: type) -> type:
         """The class this side makes of a module's class."""
         raise NotImplementedError
@@ -206,11 +224,11 @@ class Engine:
         """Where a parked task stands, for messages: ``file:line``."""
         raise NotImplementedError
 
-    def abandon(self, task: Any) -> None:
-        """Give back what a task holds that will never go on."""
+    def end(self) -> None:
+        """Give back what the stepping needed."""
 
-    def loop(self) -> None:
-        """Step the ready until the run is over."""
+    def turn(self) -> None:
+        """Step the ready until the hub's turn comes."""
         raise NotImplementedError
 
 

@@ -67,8 +67,10 @@ class Choices:
             self.entries.append((entry[0], self.convert(entry[1]), entry[2]) if self.convert else entry)
 
     def clear(self) -> None:
-        """Forget every entry."""
+        """Forget every entry, and choose no more: the run is over."""
         self.entries.clear()
+        self.waiting_hub = self.notify = None
+        self.schedule = Fifo()
 
     def popleft(self) -> Entry:
         """Take the entry that the schedule chooses; the hub if there is none, or if the schedule fails."""

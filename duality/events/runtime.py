@@ -54,34 +54,33 @@ class Runtime(Engine):
         node = task.standing()
         return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
 
-    def loop(self) -> None:
-        """Take the next activation, run its handlers until one rests, and so on, round after round."""
+    def turn(self) -> None:
+        """Take the next activation, run its handlers until one rests, and so on."""
         # One frame of Python per step, and no look-ups but the record's own. A handler's result goes straight to the
         # next one of the same task; what one step makes ready waits behind what was ready before.
         popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]
-        while scheduler.round():
+        while True:
+            task, value, error = popleft()
+            if task is hub:
+                return
+            scheduler.current = task
+            frame = task.frame
             while True:
-                task, value, error = popleft()
-                if task is hub:
-                    break
-                scheduler.current = task
-                frame = task.frame
-                while True:
-                    try:
-                        value = frame.next(frame, value, error)
-                    except BaseException as failure:
-                        value, error = None, failure
-                        frame.abandon()
-                        task.frame = frame = frame.caller
-                    else:
-                        if value is PENDING:
-                            if task.interrupts is not None:
-                                task.deliver()
-                            break
-                        error, frame = None, task.frame
-                    if frame is None:
-                        self.ended(task, value, error)
+                try:
+                    value = frame.next(frame, value, error)
+                except BaseException as failure:
+                    value, error = None, failure
+                    frame.abandon()
+                    task.frame = frame = frame.caller
+                else:
+                    if value is PENDING:
+                        if task.interrupts is not None:
+                            task.deliver()
                         break
+                    error, frame = None, task.frame
+                if frame is None:
+                    self.ended(task, value, error)
+                    break
 
 
 def _never() -> None:

@@ -97,23 +97,15 @@ class Runtime(Engine):
         """Give an operation's answer: at once, or after a rest if it is PENDING."""
         return await self.rest() if answer is PENDING else answer
 
-    def abandon(self, task: Task) -> None:
-        """Close its coroutine, which then says nothing when it is collected."""
-        try:
-            task.coroutine.close()
-        except BaseException:
-            pass  # it will not even be closed
-
-    def loop(self) -> None:
-        """Send each ready task what it waits for, round after round."""
+    def turn(self) -> None:
+        """Send each ready task what it waits for."""
         popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]
-        while scheduler.round():
-            while True:
-                task, value, error = popleft()
-                if task is hub:
-                    break
-                scheduler.current = task
-                self.advance(task, value, error)
+        while True:
+            task, value, error = popleft()
+            if task is hub:
+                return
+            scheduler.current = task
+            self.advance(task, value, error)
 
     def advance(self, task: Task, value: Any, error: BaseException | None) -> None:
         """One step: from rest to rest, or to the end."""

@@ -106,21 +106,22 @@ class Runtime(Engine):
             entry = self.ready.popleft()
             entry = entry[0].switch(entry)
 
-    def abandon(self, task: Task) -> None:
-        """Unwind its stack, if it has one."""
-        if task.greenlet is not None and not task.greenlet.dead:
-            task.greenlet.throw(GreenletExit)
-
-    def loop(self) -> None:
-        """The hub: poll once a round, and start new stacks from here, where the stack is shallow."""
+    def begin(self) -> None:
+        """The stack that calls is the hub's: shallow, so that new ones are started from it."""
         hub = _Hub(getcurrent())
         self.hub = hub.greenlet
         self.scheduler.hub = (hub, None, None)
-        while self.scheduler.round():
-            entry = self.ready.popleft()
-            while entry[0] is not hub:
-                switch = entry[0].switch
-                entry = greenlet(self.work).switch(entry) if switch == self.start and not self.idle else switch(entry)
+
+    def turn(self) -> None:
+        """Switch to the next ready thread; back here when the hub's turn has come, or to start a new stack."""
+        hub = self.scheduler.hub[0]
+        entry = self.ready.popleft()
+        while entry[0] is not hub:
+            switch = entry[0].switch
+            entry = greenlet(self.work).switch(entry) if switch == self.start and not self.idle else switch(entry)
+
+    def end(self) -> None:
+        """Drop the stacks that lie idle."""
         while self.idle:
             self.idle.pop().throw(GreenletExit)
 

@@ -3,10 +3,11 @@
 Dual of ``events/task.py``. Lauer & Needham: a thread has a stack | what a process must remember is in its messages.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from greenlet import greenlet
+from greenlet import getcurrent, greenlet
 
 from duality.core import task as core
 from duality.threads.call import entering
@@ -30,7 +31,10 @@ class Task(core.Task):
 
     def standing(self) -> Any:
         """The node of the graph where it rests, from where its parked stack stands; None if unknown."""
-        frame = self.greenlet.gr_frame if self.greenlet is not None else None
+        if self.greenlet is None:
+            return None
+        # A thread that rests chooses the next one itself, on its own stack: then that stack is the current one.
+        frame = sys._getframe() if self.greenlet is getcurrent() else self.greenlet.gr_frame
         while frame is not None:
             procedure = entering(frame)
             node = procedure.points.enter if procedure is not None else self.runtime.node_at(frame)

@@ -3,7 +3,19 @@
 import pytest
 from attrs import field
 
-from duality import DeadlockError, entry, fork, join, module, procedure, send, yield_now
+from duality import (
+    Cancelled,
+    DeadlockError,
+    entry,
+    fork,
+    join,
+    module,
+    move_on_after,
+    procedure,
+    send,
+    sleep,
+    yield_now,
+)
 
 
 @module
@@ -439,3 +451,54 @@ def test_an_entry_lets_go_once_even_if_it_catches_an_error_before_its_first_rest
         "slow caught", "next caught", "third in", "third out", "fourth in", "fourth out", "both in", "both out",
         "caught", "last in", "last out",
     ]  # fmt: skip
+
+
+# -- callers that give up ----------------------------------------------------------------------------------------------
+
+
+@module
+class Leaving:
+    """One of those who queue is cancelled, another runs into its deadline: neither ever holds the module."""
+
+    desk: Desk
+    log: list = field(factory=list)
+
+    async def ask(self, who):
+        try:
+            await self.desk.hold(who, 0)
+        except Cancelled:
+            self.log.append(f"{who} cancelled")
+            raise
+
+    async def hurry(self, who):
+        with move_on_after(1) as deadline:
+            await self.desk.hold(who, 0)
+        self.log.append(f"{who} {'left' if deadline.cancelled_caught else 'served'}")
+
+    @procedure
+    async def main(self):
+        holding = fork(self.desk.rest, "holder", 2)
+        await yield_now()
+        asking = [fork(self.ask, "a"), fork(self.hurry, "b"), fork(self.ask, "c")]
+        for _ in range(3):
+            await yield_now()
+        asking[0].cancel()
+        await join(holding)
+        await join(asking[2])
+        return self.log, self.desk.log
+
+
+@module
+class Bed(Desk):
+    @entry
+    async def rest(self, who, seconds):
+        self.log.append(f"{who} in")
+        await sleep(seconds)
+        self.log.append(f"{who} out")
+
+
+@pytest.mark.parametrize("crossing", ["direct", "queued"])
+def test_a_caller_that_gives_up_while_it_queues_is_passed_over(play, crossing):
+    given_up, served = play(lambda: Leaving(Bed()), crossing=crossing)
+    assert given_up == ["a cancelled", "b left"]
+    assert served == ["holder in", "holder out", "c in", "c out"]

@@ -1,0 +1,46 @@
+"""Whole procedures, random and remembered: the compiled programs do what CPython's coroutines do.
+
+The corpus has a program for every difference that was ever found. More random programs, for as long as one likes:
+``python -m tests.compiler.fuzz --examples 5000 --seed 7``.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.compiler.fuzz.__main__ import CORPUS, difference, kind
+from tests.compiler.fuzz.programs import programs
+from tests.compiler.fuzz.reduce import reduced
+
+REMEMBERED = sorted(CORPUS.glob("*.py"))
+EXAMPLES = 75  # in each of four parts, which parallel runs share out
+
+
+@pytest.mark.parametrize("program", REMEMBERED, ids=lambda program: program.stem)
+def test_no_difference_comes_back(program: Path, tmp_path: Path) -> None:
+    found = difference(program.read_text(), tmp_path)
+    assert not found, found
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # random programs forget to await
+@pytest.mark.parametrize(("start", "size"), [(1, 40), (2, 60), (3, 60), (4, 120)])
+def test_random_programs_are_the_same_program_three_times(start: int, size: int, tmp_path: Path) -> None:
+    @seed(start)
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(programs(size))
+    def search(text: str) -> None:
+        found = difference(text, tmp_path)
+        if found:
+            small = reduced(text, lambda smaller: kind(difference(smaller, tmp_path)) == kind(found))
+            pytest.fail(f"{small}\n{difference(small, tmp_path)}", pytrace=False)
+
+    search()
+
+
+def test_reducing_keeps_what_fails_and_nothing_else() -> None:
+    text = "def f():\n    a = 1\n    if a:\n        b = g(2, h(3))\n    return a\n"
+    assert reduced(text, lambda smaller: "h(3)" in smaller) == "h(3)\n"

@@ -1,0 +1,227 @@
+"""(L4) At every rest, the record among events holds what is alive on the thread's stack, by name and value, no more.
+
+The judge of what is alive is neither compiler pass: it is CPython's own bytecode of the erased program, read backwards
+from the instruction that the parked frame stands at.
+"""
+
+import dis
+import importlib
+import sys
+from functools import cache
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+from greenlet import getcurrent
+
+from duality.compiler import program
+from duality.core.recorder import Recorder
+from duality.events.record import UNBOUND
+from duality.proof import Schedule
+from duality.spec.module import modules_below
+from tests.conftest import application_of
+from tests.corpus import CORPUS
+from tests.virtual import VirtualIO
+
+ENDS = frozenset({"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE"})
+JUMPS_ALWAYS = frozenset({"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"})
+STORES = frozenset({"STORE_FAST", "DELETE_FAST", "STORE_FAST_MAYBE_NULL"})
+
+
+# -- what is alive, by the bytecode ------------------------------------------------------------------------------------
+
+
+@cache
+def alive_after(code: CodeType) -> dict[int, frozenset[str]]:
+    """For the offset of each instruction: the plain locals that may be read once it is done, before they are set."""
+    instructions = list(dis.get_instructions(code))
+    following: dict[int, set[int]] = {}
+    for one, after in zip(instructions, [*instructions[1:], None], strict=True):
+        goes = following[one.offset] = set()
+        if one.opcode in dis.hasjrel or one.opcode in dis.hasjabs:
+            goes.add(one.argval)
+        if after is not None and one.opname not in ENDS | JUMPS_ALWAYS:
+            goes.add(after.offset)
+    for handler in dis.Bytecode(code).exception_entries:
+        for one in instructions:
+            if handler.start <= one.offset < handler.end and can_fail(one.opname):
+                following[one.offset].add(handler.target)
+    before: dict[int, frozenset[str]] = {one.offset: frozenset() for one in instructions}
+    after_each = dict(before)
+    changed = True
+    while changed:
+        changed = False
+        for one in reversed(instructions):
+            out = frozenset().union(*(before[target] for target in following[one.offset]))
+            into = out - set(locals_set(one)) | set(locals_read(one))
+            changed |= into != before[one.offset]
+            after_each[one.offset], before[one.offset] = out, into
+    return after_each
+
+
+@cache
+def read_before(code: CodeType, standing: int) -> frozenset[str]:
+    """The locals read on the line of the call at ``standing``, before it: their values may lie on the operand stack.
+
+    In ``return x, await m.p()`` the value of ``x`` waits there, though ``x`` itself is not read again.
+    """
+    read = set()
+    for one in dis.get_instructions(code):
+        line = one.positions.lineno if one.positions is not None else None
+        if one.offset == standing:
+            return frozenset(name for at, name in read if at == line)
+        read |= {(line, name) for name in locals_read(one)}
+    raise AssertionError("no instruction stands there")
+
+
+def can_fail(name: str) -> bool:
+    """Moving things about on the stack raises nothing; treating it as if it did would keep too much alive."""
+    return not name.startswith(
+        ("STORE_FAST", "LOAD_CONST", "POP_", "NOP", "PUSH_EXC", "COPY", "SWAP", "JUMP", "PRECALL")
+    )
+
+
+def locals_read(one: dis.Instruction) -> tuple[str, ...]:
+    """The plain locals that an instruction reads."""
+    if one.opname.startswith("LOAD_FAST"):
+        return one.argval if isinstance(one.argval, tuple) else (one.argval,)
+    return (one.argval[1],) if one.opname == "STORE_FAST_LOAD_FAST" else ()
+
+
+def locals_set(one: dis.Instruction) -> tuple[str, ...]:
+    """The plain locals that an instruction sets or deletes."""
+    if one.opname in STORES:
+        return (one.argval,)
+    if one.opname == "STORE_FAST_STORE_FAST":
+        return one.argval
+    return (one.argval[0],) if one.opname == "STORE_FAST_LOAD_FAST" else ()
+
+
+# -- what is kept ------------------------------------------------------------------------------------------------------
+
+
+class Looking(Recorder):
+    """Looks at each task when its step is over, and it rests."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runtime: Any = None
+        self.look: Any = None
+        self.rests: list[Any] = []
+
+    def step(self, offered: tuple[str, ...], task: Any) -> None:
+        resting = self.last
+        if resting is not None and not resting.done:
+            try:
+                self.rests.append((resting.name, self.look(self.runtime, resting)))
+            except Exception as error:  # kept, for a run may end by errors of its own
+                self.rests.append((resting.name, repr(error)))
+        super().step(offered, task)
+
+
+def on_the_stack(runtime: Any, task: Any) -> list[Any]:
+    """For each procedure that a thread is in, innermost first: where it stands, and the locals alive there."""
+    # A thread that rests looks for its successor itself: its stack is then the current one, and not yet parked.
+    stack = task.greenlet
+    frame = sys._getframe() if stack is getcurrent() else stack.gr_frame if stack is not None else None
+    found: list[Any] = []
+    while frame is not None:
+        node = runtime.node_at(frame)
+        if node is not None:
+            found.append((node, living_locals(frame)))
+        frame = frame.f_back
+    return found
+
+
+def living_locals(frame: FrameType) -> tuple[dict[str, str], frozenset[str]]:
+    """The locals alive where a frame stands, with their values; the names that may be on its operand stack, too."""
+    code = frame.f_code
+    after_each = alive_after(code)
+    standing = max(offset for offset in after_each if offset <= frame.f_lasti)  # a call is followed by its caches
+    names = after_each[standing] - set(code.co_cellvars)
+    alive = {name: repr(value) for name, value in frame.f_locals.items() if name in names}
+    return alive, read_before(code, standing)
+
+
+def in_the_records(runtime: Any, task: Any) -> list[Any]:
+    """The same, from a chain of records: by the names that the handler which goes on will unpack."""
+    record, found = task.frame, []
+    while record is not None:
+        node = getattr(record.next, "node", None)
+        if node is not None:
+            kept = zip(unpacked(record.next.__code__), record.alive, strict=True)
+            found.append((node, {name: repr(value) for name, value in kept if value is not UNBOUND}))
+        record = record.caller
+    return found
+
+
+@cache
+def unpacked(code: CodeType) -> tuple[str, ...]:
+    """The variables that a handler takes out of its record, in order: the targets of ``(...) = f.alive``."""
+    instructions = list(dis.get_instructions(code))
+    for place, one in enumerate(instructions):
+        if one.opname == "UNPACK_SEQUENCE" and instructions[place - 1].argval == "alive":
+            stores = []
+            for store in instructions[place + 1 :]:
+                stores += locals_set(store) or ((store.argval,) if store.opname == "STORE_DEREF" else ())
+                if len(stores) >= one.argval:
+                    return tuple(stores)
+    return ()
+
+
+def rests(spec: str, on: str, look: Any, schedule: Schedule) -> list[Any]:
+    """Every rest of a run, with what was kept there."""
+    root, recorder = CORPUS[spec](), Looking()
+    modules = modules_below(root)
+    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, "direct", recorder)
+    recorder.runtime, recorder.look = runtime, look
+    try:
+        runtime.run(root, modules)
+    except Exception:
+        pass  # how a run ends is compared elsewhere
+    return recorder.rests
+
+
+@pytest.mark.parametrize("spec", CORPUS)
+def test_at_every_rest_the_record_holds_what_is_alive_on_the_stack_and_no_more(spec):
+    application = application_of(CORPUS[spec])
+    plain = {
+        node: variables(product) for product in program(application, "threads").products for node in names_of(product)
+    }
+    for seed in (11, 12):
+        stacks = rests(spec, "threads", on_the_stack, Schedule.seeded(seed))
+        records = rests(spec, "events", in_the_records, Schedule.seeded(seed))
+        assert len(stacks) == len(records)
+        for (task, stack), (same, chain) in zip(stacks, records, strict=True):
+            assert task == same
+            assert [node for node, _ in stack] == [node for node, _ in chain]
+            for (node, (alive, operands)), (_, kept) in zip(stack, chain, strict=True):
+                own = {name: value for name, value in kept.items() if name in plain[node]}
+                named = {name: value for name, value in own.items() if name in alive or name not in operands}
+                assert named == alive, f"{spec}, task {task} at {node}"
+
+
+def variables(product: Any) -> set[str]:
+    """The plain locals of a procedure: not those a compiler made, and not those it shares with inner functions."""
+    code = product.codes[product.handlers[0]]
+    return set(code.co_varnames) - set(code.co_cellvars)
+
+
+def names_of(product: Any) -> list[Any]:
+    return product.points.nodes
+
+
+def test_the_judge_knows_what_is_alive():
+    def program(a, b, c):
+        for number in range(a):
+            if number:
+                b = print(number)
+            try:
+                c = print(b)
+            except ValueError:
+                return c
+        return a
+
+    calls = [one.offset for one in dis.get_instructions(program) if one.opname == "CALL"]
+    alive = [alive_after(program.__code__)[offset] for offset in calls]
+    assert alive == [{"a", "b", "c"}, {"a", "c"}, {"a", "b", "c"}]
