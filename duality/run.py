@@ -5,7 +5,6 @@ from typing import Any
 
 from attrs import frozen
 
-from duality.core.current import must_be_free
 from duality.core.engine import Stats
 from duality.core.io.real import RealIO
 from duality.core.recorder import Recorder, Step
@@ -47,12 +46,10 @@ def run(
     """
     if on not in RUNTIMES:
         raise ValueError(f"on must be one of {', '.join(RUNTIMES)}, not {on!r}")
-    must_be_free()  # before the application builds its modules, which would join the run that is going on
-    root = app.build(**params)
     recorder = Recorder() if trace else None
     side = importlib.import_module(f"duality.{on}.runtime")
     runtime = side.Runtime(io if io is not None else RealIO(), schedule, policy, crossing, recorder)
-    value, stats = runtime.run(root, modules_below(root))
+    value, stats = runtime.run(lambda: modules_below(app.build(**params)))
     if recorder is None:
         return Run(value, None, None, stats)
     return Run(value, tuple(recorder.steps), recorder.graph(), stats)

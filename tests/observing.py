@@ -28,12 +28,17 @@ class Observed:
 
 def observe(build: Callable[[], Any], on: str, schedule: Any = None, crossing: str = "direct") -> Observed:
     """Run the root module that ``build()`` makes, traced, and tell all. Only the machine's own are raised."""
-    root, recorder = build(), Recorder()
-    modules = modules_below(root)
+    recorder = Recorder()
+    modules: list[tuple[str, Any]] = []
+
+    def building() -> list[tuple[str, Any]]:
+        modules.extend(modules_below(build()))
+        return modules
+
     runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, crossing, recorder)
     outcome: dict[str, Any] = {}
     try:
-        value, stats = runtime.run(root, modules)
+        value, stats = runtime.run(building)
         outcome["value"], outcome["tasks"] = repr(value), stats.tasks
     except (AssertionError, ScheduleError):  # the recorder's, or of a word that does not fit: no outcome of a spec
         raise

@@ -40,6 +40,7 @@ NEVER = {("core", "spec"): "the machine never learns whom it serves"}
 ALONE = {"record": "the stack is its twin, and nobody writes a stack"}
 # Public names that one side has and another has not, because there the mechanism differs.
 MECHANISM = {
+    "threads/task.py": {"Task.begin": "what it calls first lies below its whole stack"},
     "threads/call.py": {"entering": "a stack must be asked which lock it stands at"},
     "events/call.py": {"arrive": "the handler of a message that has waited in the queue"},
     "oracle/call.py": {"entering": "a coroutine must be asked which module it waits for"},
@@ -57,7 +58,8 @@ MECHANISM = {
     "events/trace.py": {"Tracer.ending": "a handler that ends at once makes no record that could tell of it"},
     "oracle/trace.py": {"Tracer.replace": "the spec's own functions stand in the way of a bound verb"},
     "threads/runtime.py": {
-        "Runtime.abandon": "a stack must be unwound",
+        "Runtime.begin": "the hub's stack is the one that new stacks are started from",
+        "Runtime.end": "stacks lie idle",
         "Runtime.bound": "a text has positions",
         "Runtime.node_at": "a frame is where the position is",
         "Runtime.block": "a thread must not see PENDING",
@@ -67,7 +69,6 @@ MECHANISM = {
     },
     "events/runtime.py": {"Runtime.provide": "handlers make records, of classes that a traced run replaces"},
     "oracle/runtime.py": {
-        "Runtime.abandon": "a coroutine must be closed",
         "Runtime.bound": "a text has positions",
         "Runtime.points_of": "nothing compiled carries them",
         "Runtime.node_of": "a frame is where the position is",

@@ -171,12 +171,11 @@ def unpacked(code: CodeType) -> tuple[str, ...]:
 
 def rests(spec: str, on: str, look: Any, schedule: Schedule) -> list[Any]:
     """Every rest of a run, with what was kept there."""
-    root, recorder = CORPUS[spec](), Looking()
-    modules = modules_below(root)
+    recorder = Looking()
     runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, "direct", recorder)
     recorder.runtime, recorder.look = runtime, look
     try:
-        runtime.run(root, modules)
+        runtime.run(lambda: modules_below(CORPUS[spec]()))
     except Exception:
         pass  # how a run ends is compared elsewhere
     return recorder.rests

@@ -22,12 +22,14 @@ class Ring:
 
     @procedure
     async def turn(self) -> None:
+        """Give way in every round, and in two more."""
         for _ in range(self.rounds + 2):
             await yield_now()
         self.ended += 1
 
     @procedure
     async def main(self) -> dict[str, float]:
+        """Start everybody, let them settle, and time the rounds."""
         tasks = [fork(self.turn) for _ in range(self.tasks - 1)]
         await yield_now()  # all begin
         began = self.clock()
@@ -50,6 +52,7 @@ class Laden:
 
     @procedure
     async def turn(self, left: int, a: int, b: int, c: int, d: int) -> int:
+        """Rest with five variables alive."""
         while left:
             await yield_now()
             left -= 1
@@ -57,6 +60,7 @@ class Laden:
 
     @procedure
     async def main(self) -> dict[str, float]:
+        """Time the rests, the calls taken off."""
         tasks = [fork(self.turn, self.rounds + 2, 1, 2, 3, 4) for _ in range(self.tasks - 1)]
         await yield_now()
         began = self.clock()
@@ -81,17 +85,20 @@ class Lot:
 
     @entry
     async def park(self) -> None:
+        """Wait for good."""
         self.parked += 1
         while not self.open:
             await self.leaving.wait()
 
     @entry
     async def leave(self) -> None:
+        """Let everybody go."""
         self.open = True
         self.leaving.broadcast()
 
     @procedure
     async def main(self) -> dict[str, float]:
+        """Park everybody and weigh the process."""
         before = self.weigh()
         tasks = [fork(self.park) for _ in range(self.tasks)]
         await yield_now()
@@ -110,11 +117,13 @@ class Callee:
 
     @procedure
     async def answer(self, x: int) -> int:
+        """A call that does not block."""
         self.calls += 1
         return x
 
     @entry
     async def guarded(self, x: int) -> int:
+        """The same, holding the module."""
         self.calls += 1
         return x
 
@@ -130,10 +139,12 @@ class Caller:
 
     @procedure
     async def main(self) -> dict[str, float]:
+        """Time the calls of the kind that was asked for."""
         seconds = await self.locked() if self.guarded else await self.free()
         return {"seconds": seconds, "calls": self.callee.calls}
 
     async def free(self) -> float:
+        """Seconds for the calls that hold nothing."""
         began = self.clock()
         for x in range(self.tens):
             await self.callee.answer(x)
@@ -149,6 +160,7 @@ class Caller:
         return self.clock() - began
 
     async def locked(self) -> float:
+        """Seconds for the calls that hold the module."""
         began = self.clock()
         for x in range(self.tens):
             await self.callee.guarded(x)

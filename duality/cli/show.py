@@ -47,7 +47,7 @@ def command(given: Given, on: str) -> None:
 
 def show(console: Console, product: Product, width: int | None) -> None:
     """Print the two columns of one procedure. width: of the terminal; None where there is room without end."""
-    rows = _annotated(beside(product), product.side)
+    rows = _annotated(beside(product))
     columns = Columns.fitting(
         max([len("spec"), *(len(row.spec) for row in rows)]), max(len(row.text) for row in rows), width
     )
@@ -68,9 +68,9 @@ def show(console: Console, product: Product, width: int | None) -> None:
         columns.show(console, row.line, spec, _emphasised(row, text))
 
 
-def _annotated(rows: list[Row], side: str) -> list[Row]:
-    """Among threads nothing in the text says what the stack keeps: a comment below each rest does."""
-    if side != "threads":
+def _annotated(rows: list[Row]) -> list[Row]:
+    """Where nothing in the text says what is kept across a rest (a stack keeps it), a comment below the rest does."""
+    if any(row.text.lstrip().startswith("# alive across") for row in rows):
         return rows
     found = []
     for row in rows:

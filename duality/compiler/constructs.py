@@ -148,7 +148,7 @@ class Constructs:
         if one.catches:
             lines, falls = self.wrapped(one, body, falls)
         else:
-            lines = [Line(0, "try:", None), *deeper(body)]
+            lines = [Line(0, "try:", one.line), *deeper(body)]
         return [*lines, Line(0, "finally:", None), *deeper(final)], falls and final_falls
 
     def _catch(self, one: Try, catch: Catch) -> Text:
@@ -171,7 +171,7 @@ class Constructs:
     def wrapped(self, one: Try, lines: list[Line], falls: bool) -> Text:
         """``lines`` as the body of ``one``, and its handlers."""
         orelse, orelse_falls = self.emit(one.orelse, 0) if falls else ([], False)
-        text = [Line(0, "try:", None), *deeper(lines)]
+        text = [Line(0, "try:", one.line), *deeper(lines)]
         falls = orelse_falls
         for catch in one.catches:
             body, catch_falls = self._catch(one, catch)

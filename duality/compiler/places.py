@@ -50,6 +50,14 @@ class Places:
             block = parent.block
         return False
 
+    def handling(self, block: Block) -> bool:
+        """Whether ``block`` is, or stands in, an ``except`` of the procedure: an error is being handled there."""
+        while (parent := self.parent(block)) is not None:
+            if parent.role == "catch":
+                return True
+            block = parent.block
+        return False
+
     def settle(self, block: Block, place: int) -> tuple[Block, int]:
         """The place itself, or, at the end of a block, the place where control goes from there."""
         while place == len(block) and (parent := self.parent(block)) is not None:

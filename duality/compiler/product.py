@@ -120,7 +120,7 @@ def _events(procedure: Procedure) -> Product:
     origin = [line.origin for line in lines]
     handlers = tuple(handler.name for handler in ripped.handlers.all)
     found = names(procedure)
-    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base == "iterate"}
+    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in ("iterate", "carry")}
     free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
     nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}

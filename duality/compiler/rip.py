@@ -91,7 +91,9 @@ class Ripper(Constructs):
         lines: list[Line] = []
         if handler.node is not None:
             error = self.names["error"]
-            lines += [Line(0, f"if {error} is not None:", None), Line(1, f"raise {error}", handler.node.line)]
+            called = handler.node.kind == "call" and self.places.handling(block)
+            again = f"{self.records.names['carry']}({error})" if called else f"raise {error}"
+            lines += [Line(0, f"if {error} is not None:", None), Line(1, again, handler.node.line)]
             if handler.target is not None and self.records.parameter(handler) != handler.target:
                 lines.append(Line(0, f"{handler.target} = {self.records.parameter(handler)}", handler.node.line))
         rest, falls = self.emit(block, handler.position, start=True)
@@ -121,10 +123,12 @@ class Ripper(Constructs):
         """Put the handled error back in its place, so that a bare ``raise`` and ``__context__`` find it."""
         assert isinstance(statement, Try)
         catch = next(one for one in statement.catches if one.body is block)
-        restore = f"{catch.pending}.__traceback__ = {catch.pending}.__traceback__.tb_next"
+        pending, nested = catch.pending, self.places.handling(self.places.parent(block).block)  # type: ignore[union-attr]
+        again = f"{self.records.names['carry']}({pending})" if nested else f"raise {pending}"
+        restore = f"{pending}.__traceback__ = {pending}.__traceback__.tb_next{'.tb_next' if nested else ''}"
         return [
             Line(0, "try:", None),
-            Line(1, f"raise {catch.pending}", None),
+            Line(1, again, None),
             Line(0, "except BaseException:", None),
             Line(1, restore, None),
             *deeper(lines),

@@ -23,7 +23,6 @@ from duality.core.scheduler import Scheduler
 from duality.core.task import Task
 from duality.errors import Cancelled
 
-
 _PATIENCE = 100  # rests that a task may still come to when it is given up
 
 
@@ -76,19 +75,21 @@ class Engine:
 
     # -- a run ---------------------------------------------------------------------------------------------------------
 
-    def run(self, root: Any, modules: list[tuple[str, Any]]) -> tuple[Any, Stats]:
-        """Dress ``modules``, run ``root.main`` to the end of the run; give its value and what it cost.
+    def run(self, build: Callable[[], list[tuple[str, Any]]]) -> tuple[Any, Stats]:
+        """Build the modules, run the root's ``main`` to the end of the run; give its value and what it cost.
 
+        build: makes the modules, the root first, each with its path; they are born dressed for this run.
         Blocks the OS thread. Raises what the run ended with; RuntimeError if another run has this OS thread.
         """
         current.claim(self)
-        began, cpu = time.perf_counter(), time.process_time()
         try:
+            modules = build()
+            for path, instance in modules:
+                self.equip(instance, path)
+            began, cpu = time.perf_counter(), time.process_time()
             self.io.open(self.ready, self.scheduler.on_signal)
             try:
-                for path, instance in modules:
-                    self.dress(instance, path)
-                self.spawn("0", root.main, (), {})
+                self.spawn("0", modules[0][1].main, (), {})
                 self.begin()
                 while self.scheduler.round():
                     self.turn()
@@ -132,23 +133,38 @@ class Engine:
 
     # -- modules and tasks ---------------------------------------------------------------------------------------------
 
-    def dress(self, instance: Any, path: str = "") -> None:
-        """Give a module instance the class that this side makes of its own; its conditions likewise. Once."""
-        if GATE in instance.__dict__:
-            if instance.__dict__[GATE].ready is not self.ready:
-                raise RuntimeError(f"{instance!r} has been in another run: an application must build fresh modules")
-            return
-        cls = type(instance)
-        name = f"{cls.__name__} {path}" if path and path != cls.__name__ else cls.__name__
-        if not path:
-            name = f"{cls.__name__} #{next(self.numbers)}"
-        gate = instance.__dict__[GATE] = Gate(name, self.ready)
+    def dress_of(self, cls: type) -> type:
+        """The class that this side makes of a module's class; made when the first instance is born."""
         if cls not in self.dresses:
-            self.dresses[cls] = self.dressed(cls)
-        instance.__class__ = self.dresses[cls]
-        for field in vars(instance).values():
+            made = self.dresses[cls] = self.dressed(cls)
+            self.dresses[made] = made
+        return self.dresses[cls]
+
+    def equip(self, instance: Any, path: str = "") -> None:
+        """Give a module instance its gate, and its conditions theirs; once. ``path``: from the root, if it is known.
+
+        Raises RuntimeError if the instance has been in another run.
+        """
+        gate = getattr(instance, GATE, None)
+        if gate is None:
+            gate = Gate(f"{type(instance).__name__} #{next(self.numbers)}", self.ready)
+            self._furnish(instance, gate)
+        elif gate.ready is not self.ready:
+            raise RuntimeError(f"{instance!r} has been in another run: an application must build fresh modules")
+        if path:
+            name = type(instance).__name__
+            gate.name = name if path == name else f"{name} {path}"
+
+    def _furnish(self, instance: Any, gate: Gate) -> None:
+        # Attributes are set, and `__dict__` left alone: touching it would take the instance off CPython's fast path.
+        dress = self.dress_of(type(instance))
+        if type(instance) is not dress:  # built before there was a run to be born in
+            instance.__class__ = dress
+        setattr(instance, GATE, gate)
+        for attribute in type(instance).__attrs_attrs__:
+            field: Any = getattr(instance, attribute.name, None)
             if getattr(field, "owner", None) is instance and hasattr(field, "waiters"):
-                field.waiters = Waiters(f"{cls.__name__}.{field.name}", gate)
+                field.waiters = Waiters(f"{type(instance).__name__}.{field.name}", gate)
                 field.waiters.notify = self._happened if self.recorder is not None else None
                 field.__class__ = self.condition
 

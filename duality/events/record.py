@@ -9,7 +9,7 @@ Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a mes
 import sys
 from collections.abc import Iterable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 
 class Record:
@@ -71,10 +71,13 @@ class Cell:
         raise _unbound(self, sys._getframe(1))
 
     def __delattr__(self, name: str) -> None:
+        missing = False
         try:
             object.__delattr__(self, name)
         except AttributeError:
-            raise _unbound(self, sys._getframe(1)) from None
+            missing = True
+        if missing:  # raised out here, where that AttributeError is no context of it
+            raise _unbound(self, sys._getframe(1))
 
 
 def _unbound(cell: Cell, frame: FrameType) -> NameError:
@@ -96,6 +99,32 @@ class _Unbound:
 
 UNBOUND = _Unbound()
 """Stands in a record for a variable that had not been bound when its procedure came to rest."""
+
+
+def carry(error: BaseException) -> NoReturn:
+    """Raise ``error``, which arose in a procedure called from an ``except`` block, with the contexts it has there.
+
+    What is being handled here stands at the end of its chain, as it would had the call been on this stack. A plain
+    ``raise`` would put it at the head, and forget the chain.
+    """
+    handled = sys.exception()
+    known, ours = _chain(error), _chain(handled)
+    if all(known[-1] is not one for one in ours):
+        known[-1].__context__ = handled
+    context = error.__context__
+    try:
+        raise error
+    finally:
+        error.__context__ = context
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """The error, its context, and so on, each once."""
+    found: list[BaseException] = []
+    while error is not None and all(error is not one for one in found):
+        found.append(error)
+        error = error.__context__
+    return found
 
 
 class _Iterator:

@@ -27,7 +27,7 @@ class Runtime(Engine):
         super().__init__(io, schedule, policy, crossing, recorder)
         self.verbs = Verbs(self)
         self.runtime_names: dict[str, Any] = {
-            name: getattr(record, name) for name in ("Record", "Holding", "Cell", "UNBOUND", "iterate")
+            name: getattr(record, name) for name in ("Record", "Holding", "Cell", "UNBOUND", "iterate", "carry")
         }
         self.waiting_record: type[record.Record] = record.Record
         self.tracer = Tracer(self) if recorder is not None else None

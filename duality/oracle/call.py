@@ -44,8 +44,15 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
             value, error = await procedure(module, *args, **named), None
         except BaseException as failure:
             value, error = None, failure
-        ready.append((task, value, error))
-        return await rest()
+        ready.append((task, (value, error), None))
+        value, error = await rest()
+        if error is None:
+            return value
+        context = error.__context__
+        try:
+            raise error
+        finally:
+            error.__context__ = context  # raising it again is no part of its story
 
     return resting
 

@@ -46,11 +46,7 @@ class Application:
                 f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
             ) from None
         root = build(lambda: self.function(**params))
-        if (
-            not is_module(root)
-            or isinstance(root, type)
-            or not inspect.iscoroutinefunction(getattr(root, "main", None))
-        ):
+        if not is_module(root) or isinstance(root, type) or not _has_main(root):
             raise SpecError(
                 f"application {self.name} must return a module that has a procedure `main`; it returned {root!r}.",
                 self.file,
@@ -74,6 +70,10 @@ class Application:
 
     def __repr__(self) -> str:
         return f"<application {self.name} ({self.file}:{self.line})>"
+
+
+def _has_main(root: Any) -> bool:
+    return any(inspect.iscoroutinefunction(vars(base).get("main")) for base in type(root).__mro__)
 
 
 def application(function: Callable[..., Any]) -> Application:

@@ -12,7 +12,6 @@ from typing import Any, TypeVar, dataclass_transform
 import attrs
 
 from duality.core.current import running_or_none
-from duality.core.gate import GATE
 from duality.spec.condition import Condition
 
 C = TypeVar("C", bound=type)
@@ -28,6 +27,7 @@ def module(cls: C) -> C:
     Source: Lauer & Needham 1978, table 1: a process | a monitor.
     """
     _adopt_after_init(cls)
+    _be_born_dressed(cls)
     _procedure_names.update(name for name, value in vars(cls).items() if inspect.iscoroutinefunction(value))
     made: C = attrs.define(slots=False, eq=False)(cls)
     setattr(made, _IS_MODULE, True)
@@ -42,6 +42,18 @@ def procedure_names() -> frozenset[str]:
 def is_module(thing: Any) -> bool:
     """Whether ``thing`` is a module's class or an instance of one."""
     return getattr(thing, _IS_MODULE, False) is True
+
+
+def _be_born_dressed(cls: type) -> None:
+    """In a run, an instance is made of the class that the run's side makes of ``cls``: never changed later."""
+    if "__new__" in cls.__dict__ or any(is_module(base) for base in cls.__mro__[1:]):
+        return
+
+    def __new__(made: type, *args: Any, **named: Any) -> Any:
+        runtime = running_or_none()
+        return object.__new__(made if runtime is None else runtime.dress_of(made))
+
+    cls.__new__ = __new__  # type: ignore[method-assign, assignment]
 
 
 def _adopt_after_init(cls: type) -> None:
@@ -72,10 +84,8 @@ def build(make: Callable[[], Any]) -> Any:
     outer, _building.built = _building.built, []
     try:
         root = make()
-        if GATE in getattr(root, "__dict__", ()):
-            raise RuntimeError(f"{root!r} has been in another run: an application must build fresh modules")
         if is_module(root) and not isinstance(root, type):
-            root.__dict__[_BUILT] = _building.built
+            setattr(root, _BUILT, _building.built)
     finally:
         _building.built = outer
     return root
@@ -90,7 +100,7 @@ def adopt(instance: Any) -> None:
             condition.owner, condition.name = instance, name
     runtime = running_or_none()
     if runtime is not None:
-        runtime.dress(instance)
+        runtime.equip(instance)
 
 
 def fields_of(instance: Any) -> Iterator[tuple[str, Any]]:
@@ -131,6 +141,6 @@ def modules_below(root: Any) -> list[tuple[str, Any]]:
                 visit(name if value is root else f"{path}.{name}", item)
 
     visit(type(root).__name__, root)
-    for other in root.__dict__.get(_BUILT, ()):
+    for other in getattr(root, _BUILT, ()):
         visit(type(other).__name__, other)
     return found

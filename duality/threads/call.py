@@ -49,7 +49,13 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
         except BaseException as failure:
             value, error = None, failure
         ready.append((task, value, error))
-        return rest()
+        if error is None:
+            return rest()
+        context = error.__context__
+        try:
+            return rest()
+        finally:
+            error.__context__ = context  # the raise in `rest` is no part of its story
 
     return yielding
 

@@ -94,7 +94,7 @@ class Runtime(Engine):
             try:
                 if entry[2] is not None:
                     raise entry[2]
-                value = task.call(*task.args, **task.named)
+                value = task.begin()
             except GreenletExit:
                 return  # the run is over and the stack is being dropped
             except BaseException as error:

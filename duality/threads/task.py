@@ -29,6 +29,15 @@ class Task(core.Task):
         self.greenlet: greenlet | None = None
         self.switch: Callable[[Any], Any] = runtime.start
 
+    def begin(self) -> Any:
+        """Call the procedure. Few arguments are written out: a call through ``*args`` would leave a C frame below the
+        thread's whole stack, to be copied at every switch."""
+        if self.named or len(self.args) > 2:
+            return self.call(*self.args, **self.named)
+        if not self.args:
+            return self.call()
+        return self.call(self.args[0]) if len(self.args) == 1 else self.call(self.args[0], self.args[1])
+
     def standing(self) -> Any:
         """The node of the graph where it rests, from where its parked stack stands; None if unknown."""
         if self.greenlet is None:

@@ -14,7 +14,7 @@ from tests.compiler.fuzz.programs import programs
 from tests.compiler.fuzz.reduce import reduced
 
 REMEMBERED = sorted(CORPUS.glob("*.py"))
-EXAMPLES = 75  # in each of four parts, which parallel runs share out
+EXAMPLES = 60  # in each of four parts, which parallel runs share out
 
 
 @pytest.mark.parametrize("program", REMEMBERED, ids=lambda program: program.stem)
@@ -43,4 +43,4 @@ def test_random_programs_are_the_same_program_three_times(start: int, size: int,
 
 def test_reducing_keeps_what_fails_and_nothing_else() -> None:
     text = "def f():\n    a = 1\n    if a:\n        b = g(2, h(3))\n    return a\n"
-    assert reduced(text, lambda smaller: "h(3)" in smaller) == "h(3)\n"
+    assert reduced(text, lambda smaller: "h(3)" in smaller) == "def f():\n    b = h(3)\n"

@@ -1,8 +1,13 @@
 """What a traced run says: who could go, who went, which points of the source it passed, what others could notice."""
 
+import importlib
+
+import pytest
 from attrs import field
 
 from duality import Condition, entry, fork, join, module, procedure, run, yield_now
+from duality.core.recorder import Recorder
+from duality.spec.module import modules_below
 from tests.conftest import application_of
 from tests.virtual import VirtualIO
 
@@ -115,3 +120,28 @@ def test_switches_are_counted_in_the_sides_own_coin(on):
     stats = traced(on).stats
     calls_and_replies, other_task_than_before = 6, 5
     assert stats.switches == (calls_and_replies if on == "events" else other_task_than_before)
+
+
+class Doubting(Recorder):
+    """Asks the side itself, at every rest, where the task stands."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard = []
+
+    def step(self, offered, task):
+        if self.last is not None and not self.last.done:
+            self.heard.append((self.last.name, self.standing(self.last)))
+        super().step(offered, task)
+
+
+@pytest.mark.parametrize("crossing", ["direct", "queued"])
+def test_a_side_says_from_its_own_mechanism_where_each_task_rests(on, crossing):
+    recorder = Doubting()
+    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), None, None, crossing, recorder)
+    runtime.run(lambda: modules_below(Main(Letterbox())))
+    rests = [(step.task, step.nodes[-1]) for step in recorder.steps if step.nodes and step.nodes[-1].kind != "end"]
+    assert all(node is not None for _, node in recorder.heard)
+    assert set(rests) <= set(recorder.heard)
+    if crossing == "direct":
+        assert recorder.heard == rests

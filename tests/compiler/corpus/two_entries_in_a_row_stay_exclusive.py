@@ -23,7 +23,8 @@ class Main(Base):
     async def first(self, a, b=2):
         tasks = [fork(self.held, number) for number in (2, 1, 3, 4)]
         await yield_now()
-        return [await join(task) for task in tasks]
+        for task in tasks:
+        note(await join(task))
 
 
 @application

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.compiler.fuzz.compare import differences, load
 from tests.compiler.fuzz.programs import programs
 from tests.compiler.fuzz.reduce import reduced
+from tests.compiler.fuzz.witness import Crash
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -65,7 +66,7 @@ class Campaign:
         def fails(smaller: str) -> bool:
             try:
                 return "class Main" in smaller and kind(difference(smaller, self.folder)) == kind(found)
-            except Exception:  # not a program any more
+            except (Exception, Crash):  # not a program any more
                 return False
 
         small = reduced(text, fails)

@@ -18,6 +18,7 @@ _numbers = itertools.count(1)
 
 def load(text: str, folder: Path, name: str = "program") -> ModuleType:
     """Write ``text`` to a file of its own in ``folder`` and import it."""
+    LOG.clear()
     path = folder / f"{name}_{next(_numbers)}.py"
     path.write_text(text)
     found = importlib.util.spec_from_file_location(path.stem, path)

@@ -92,7 +92,8 @@ class W:
         return bool(self._of("gt", self.number > int(other)))  # type: ignore[call-overload]
 
     def __bool__(self) -> bool:
-        return bool(self._of("bool", self.number))
+        # Not noted: how often a short circuit asks for the truth of one value is CPython's own affair.
+        return bool(self.number)
 
     def __int__(self) -> int:
         return self._of("int", self.number)

@@ -1,0 +1,163 @@
+"""The spec's own lines: in tracebacks, in a tracer (as coverage and debuggers use it), and beside the generated text."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
+
+from duality import run
+from duality.compiler import program
+from duality.compiler.lines import Line, deeper, unparsed
+
+Spec = Callable[[str], ModuleType]
+SIDES = ("threads", "events", "oracle")
+TEXT = '''
+    @module
+    class Main:
+        @procedure
+        async def outer(self, x):
+            before = 1
+            try:
+                return await self.inner(x)
+            finally:
+                before = 2
+
+        async def inner(self, x):
+            for y in (1, 0):
+                await yield_now()
+                1 / y
+
+        @procedure
+        async def main(self):
+            return await self.outer(1)
+
+    @application
+    def app():
+        return Main()
+'''
+
+
+def raised(module: ModuleType, on: str, crossing: str = "direct") -> list[traceback.FrameSummary]:
+    """The frames of the spec in the traceback that a run of ``module.app`` ends with."""
+    with pytest.raises(ZeroDivisionError) as error:
+        run(module.app, on, crossing=crossing)
+    return [frame for frame in traceback.extract_tb(error.value.__traceback__) if frame.filename == module.__file__]
+
+
+@pytest.mark.parametrize("on", SIDES)
+def test_a_traceback_shows_the_whole_chain_of_callers_in_the_spec(spec: Spec, on: str) -> None:
+    found = raised(spec(TEXT), on)
+    chain = list(dict.fromkeys((frame.name, frame.lineno) for frame in found))
+    assert chain == [("main", 20), ("outer", 9), ("inner", 16)]
+    assert [frame.line for frame in found if frame.name == "inner"] == ["1 / y"]
+
+
+@pytest.mark.parametrize("on", SIDES)
+def test_a_queued_traceback_does_too(spec: Spec, on: str) -> None:
+    chain = dict.fromkeys((frame.name, frame.lineno) for frame in raised(spec(TEXT), on, "queued"))
+    assert {("main", 20), ("outer", 9), ("inner", 16)} <= set(chain)
+
+
+def test_events_and_threads_say_the_same_lines(spec: Spec) -> None:
+    module = spec(TEXT)
+    threads, events = ({(one.name, one.lineno, one.line) for one in raised(module, on)} for on in ("threads", "events"))
+    assert threads == events
+
+
+def traced(module: ModuleType, on: str) -> set[int]:
+    """The lines of the spec that a tracer sees executed."""
+    lines: set[int] = set()
+
+    def tracer(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        if event == "line":
+            lines.add(frame.f_lineno)
+        return tracer
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        run(module.app, on)
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+COVERED = '''
+    @module
+    class Main:
+        async def rests(self, x):
+            await yield_now()
+            return x
+
+        @procedure
+        async def main(self):
+            total = 0
+            for x in (1, 2, 3):
+                if x == 2:
+                    total += await self.rests(x)
+                elif x == 4:
+                    total = -1
+                else:
+                    total += 1
+            try:
+                total += 1
+            except ValueError:
+                total = -2
+            return total
+
+    @application
+    def app():
+        return Main()
+'''
+
+
+def test_a_tracer_sees_the_lines_that_the_oracle_runs(spec: Spec) -> None:
+    module = spec(COVERED)
+    right = traced(module, "oracle")
+    assert traced(module, "threads") == right
+    events = traced(module, "events")
+    assert events == right
+    assert {16, 22} & events == set(), "lines that never ran"
+
+
+@pytest.mark.parametrize("side", ["events", "threads"])
+def test_origin_has_a_line_of_the_procedure_for_each_line_of_text(spec: Spec, side: str) -> None:
+    for product in program(spec(COVERED).app, side).products:
+        lines = product.text.splitlines()
+        assert len(product.origin) == len(lines)
+        last = product.first_line + len(product.spec.splitlines())
+        for line, origin in zip(lines, product.origin, strict=True):
+            assert origin is None or product.procedure.tree.decorator_list or product.first_line <= origin <= last
+            if line.startswith(("#", "@")) and side == "events":
+                assert origin is None
+
+
+def test_threads_text_is_the_spec_line_by_line(spec: Spec) -> None:
+    for product in program(spec(COVERED).app, "threads").products:
+        source = Path(product.file).read_text().splitlines()
+        for line, origin in zip(product.text.splitlines(), product.origin, strict=True):
+            assert origin is not None
+            assert line.split() == [word for word in source[origin - 1].split() if word not in ("async", "await")]
+
+
+def test_lines_know_their_depth() -> None:
+    assert str(Line(2, "x = 1", None)) == "        x = 1"
+    assert deeper([]) == [Line(1, "pass", None)]
+    assert deeper([Line(0, "x", 3)]) == [Line(1, "x", 3)]
+
+
+def test_the_lines_of_an_inner_function_keep_their_own_origin() -> None:
+    import ast
+
+    function = ast.parse("\n\ndef f(x):\n    # a comment that is not kept\n    y = x\n\n    return y\n").body[0]
+    assert [(line.depth, line.text, line.origin) for line in unparsed(function, 3)] == [
+        (0, "def f(x):", 3),
+        (1, "y = x", 5),
+        (1, "return y", 7),
+    ]
