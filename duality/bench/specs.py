@@ -85,7 +85,7 @@ class Lot:
 
     @entry
     async def park(self) -> None:
-        """Wait for good."""
+        """Wait until the lot opens."""
         self.parked += 1
         while not self.open:
             await self.leaving.wait()

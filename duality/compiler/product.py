@@ -108,6 +108,9 @@ def compile_procedure(function: Callable[..., Any], owner: type | None, side: st
     return _products[key]
 
 
+_FUNCTIONS = ("iterate", "carry")  # names of the runtime that are no classes
+
+
 def _events(procedure: Procedure) -> Product:
     lowered = lower(procedure)
     ripped = Ripper(lowered)
@@ -120,7 +123,7 @@ def _events(procedure: Procedure) -> Product:
     origin = [line.origin for line in lines]
     handlers = tuple(handler.name for handler in ripped.handlers.all)
     found = names(procedure)
-    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in ("iterate", "carry")}
+    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in _FUNCTIONS}
     free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
     nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}

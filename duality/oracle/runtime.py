@@ -5,6 +5,7 @@ compiler's reading of the source is used only to say what the nodes are called.
 """
 
 from collections.abc import Callable, Generator
+from functools import cache
 from types import FrameType, coroutine
 from typing import Any
 
@@ -48,17 +49,12 @@ class Runtime(Engine):
 
     def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
         """The function as it is; where it may block is noted, for whoever asks where a coroutine stands."""
-        procedure = read(function, owner)
-        refuse(procedure)
-        self.points[function] = where = points(procedure)
-        table = self.positions[function.__code__] = {}
+        self.points[function], self.positions[function.__code__] = _located(function, owner)
         if self.tracer is not None:
-            for name, helper in names(procedure).helpers.items():
+            for name, helper in names(read(function, owner)).helpers.items():
                 told = self.helper_cell(helper)
                 if function.__globals__.get(name) is helper:
                     self.tracer.replace(function.__globals__, name, told)
-        for node in blocking_nodes(procedure.tree):
-            table.update(dict.fromkeys(spans(node), where.of[id(node)]))
         return function
 
     def points_of(self, function: Callable[..., Any]) -> Points:
@@ -122,6 +118,18 @@ class Runtime(Engine):
         else:
             if task.interrupts is not None:
                 task.deliver()
+
+
+@cache
+def _located(function: Callable[..., Any], owner: type | None) -> tuple[Points, dict[Any, Node]]:
+    """The blocking points of a procedure, and where in its source they stand. Raises SpecError as a compiler would."""
+    procedure = read(function, owner)
+    refuse(procedure)
+    where = points(procedure)
+    table: dict[Any, Node] = {}
+    for node in blocking_nodes(procedure.tree):
+        table.update(dict.fromkeys(spans(node), where.of[id(node)]))
+    return where, table
 
 
 class _Hub:
