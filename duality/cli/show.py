@@ -10,6 +10,8 @@ from duality.cli.columns import Columns, coloured
 from duality.cli.given import Given, SpecCommand
 from duality.cli.refusal import BadInput
 from duality.compiler import Product, program
+from duality.compiler.stages import STAGES
+from duality.compiler.stages import stage as after_pass
 from duality.view.beside import Row, beside
 
 LIVE = "bold yellow"
@@ -26,7 +28,8 @@ class ShowCommand(SpecCommand):
 @click.option(
     "--on", type=click.Choice(["events", "threads"]), default="events", show_default=True, help="Which program."
 )
-def command(given: Given, on: str) -> None:
+@click.option("--stage", type=click.Choice(STAGES), help="Print the program as it is after one pass of the compiler.")
+def command(given: Given, on: str, stage: str | None) -> None:
     """Print the generated program, the spec's lines beside it.
 
     After FILE or FILE:APP may stand a procedure's name, as in FILE:put or FILE:Buffer.put. At each rest the program
@@ -38,6 +41,11 @@ def command(given: Given, on: str) -> None:
         names = ", ".join(product.qualname for product in whole.products)
         raise BadInput(f"no procedure {given.rest!r}; there are {names}.", given.file)
     console = Console(highlight=False)
+    if stage is not None:
+        for product in chosen:
+            text = after_pass(product.procedure.function, product.procedure.owner, stage)
+            console.print(text, markup=False, soft_wrap=True)
+        return
     width = console.width if sys.stdout.isatty() else None
     for place, product in enumerate(chosen):
         if place:

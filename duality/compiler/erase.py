@@ -10,6 +10,7 @@ Source: von Behren et al. 2003, section 3 (threads hide the stack ripping).
 
 import ast
 import re
+from collections.abc import Iterator
 
 from duality.compiler.points import Points
 from duality.compiler.read import Procedure
@@ -21,11 +22,11 @@ Position = tuple[int, int, int, int]  # line, column, end line, end column, as A
 def erase(procedure: Procedure) -> str:
     """The text of the procedure, its decorators included, without ``await`` and ``async``."""
     start = min([procedure.tree.lineno, *(mark.lineno for mark in procedure.tree.decorator_list)])
-    lines = [line.encode() for line in procedure.source.splitlines()[start - 1 : procedure.tree.end_lineno]]
+    lines = [line.encode() for line in procedure.lines[start - 1 : procedure.tree.end_lineno]]
     for line, column, word in sorted(_words(procedure.tree), reverse=True):
         text = lines[line - start]
         lines[line - start] = text[:column] + re.sub(rb"^%s[ \t]*" % word.encode(), b"", text[column:])
-    return _dedent([line.decode() for line in lines])
+    return _dedent([line.decode() for line in lines], {number - start for number in _in_strings(procedure.tree)})
 
 
 def _words(tree: ast.AsyncFunctionDef) -> list[tuple[int, int, str]]:
@@ -38,10 +39,18 @@ def _words(tree: ast.AsyncFunctionDef) -> list[tuple[int, int, str]]:
     return found
 
 
-def _dedent(lines: list[str]) -> str:
+def _in_strings(tree: ast.AsyncFunctionDef) -> Iterator[int]:
+    """The lines that begin inside a string: their margin is part of its value."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)):
+            yield from range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+
+
+def _dedent(lines: list[str], kept: set[int]) -> str:
     margin = len(lines[0]) - len(lines[0].lstrip())
-    # A line inside a multi-line string may stand further left: then the text must keep its margin there.
-    return "\n".join(line[margin:] if not line[:margin].strip() else line for line in lines)
+    return "\n".join(
+        line if place in kept or line[:margin].strip() else line[margin:] for place, line in enumerate(lines)
+    )
 
 
 def positions(procedure: Procedure, points: Points, text: str) -> dict[Position, Node]:

@@ -11,6 +11,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 
+from duality.compiler.scopes import own_nodes
 from duality.compiler.tree import Block, If, Rest, Simple
 from duality.graph import Node
 
@@ -63,9 +64,17 @@ class Expressions:
     def _lower_Await(self, node: ast.Await) -> ast.expr:
         call = self._in_order(node.value)
         assert isinstance(call, ast.Call)  # refuse.py has seen to it
+        self._bind_first(call)
         name = self.fresh()
         self.out.append(Rest(name, call, self.nodes[getattr(node, "_origin", id(node))], node.lineno))
         return _name(name, node)
+
+    def _bind_first(self, call: ast.Call) -> None:
+        # What lives across the rest is written down before the call is made: a `:=` in it must have bound by then.
+        slots = list(_slots(call))
+        binding = [place for place, (part, _) in enumerate(slots) if _binds(part)]
+        for part, put in slots[: binding[-1] + 1] if binding else ():
+            put(self._part(part, keep=True))
 
     def _lower_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         name = self.fresh()
@@ -160,6 +169,10 @@ class Expressions:
             return sliced
         lowered = self.lower(part)
         return self.spill(lowered) if keep else lowered
+
+
+def _binds(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.NamedExpr) for inner in own_nodes(node))
 
 
 def _starred(value: ast.expr) -> ast.Starred:

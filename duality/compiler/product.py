@@ -161,7 +161,7 @@ def _threads(procedure: Procedure) -> Product:
     codes = load.compile_functions(text, free, procedure.owner, procedure.file, lambda line: line + start - 1)
     table: dict[Position, Node] = positions(procedure, where, text)
     shifted = {(a + start - 1, b, c + start - 1, d): node for (a, b, c, d), node in table.items()}
-    origin: list[int | None] = [start + number for number in range(len(text.splitlines()))]
+    origin: list[int | None] = [start + number for number in range(len(text.split("\n")))]
     return Product(
         procedure, "threads", text, origin, where, dict(shifted), {}, {}, (procedure.name,), found, codes
     )  # fmt: skip

@@ -56,14 +56,18 @@ class Procedure:
 
     def line(self, number: int) -> str:
         """The text of a line of the spec's file, counted from 1."""
-        lines = self.source.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the spec's file, as Python counts them (``splitlines`` would count form feeds too)."""
+        return self.source.split("\n")
 
     @property
     def text(self) -> str:
         """The procedure's own source: its decorators to its last line."""
         start = min([self.tree.lineno, *(mark.lineno for mark in self.tree.decorator_list)])
-        return "\n".join(self.source.splitlines()[start - 1 : self.tree.end_lineno])
+        return "\n".join(self.lines[start - 1 : self.tree.end_lineno])
 
     def lookup(self, name: str) -> Any:
         """What a name that is not local means now; ``MISSING`` if it means nothing yet."""

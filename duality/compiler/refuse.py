@@ -32,6 +32,7 @@ def refuse(procedure: Procedure) -> None:
                 for message, advice in check(procedure, node):
                     raise procedure.refuse(message, node, advice)
     _entries(procedure)
+    _forgotten(procedure)
     _loops_around_waits(procedure)
 
 
@@ -111,7 +112,9 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_awaited(function: object) -> bool:
-    return inspect.iscoroutinefunction(function) or function in (verbs.sleep, verbs.yield_now, verbs.join)
+    if inspect.iscoroutinefunction(function) or hasattr(function, "is_procedure"):  # what a traced oracle puts there
+        return True
+    return function in (verbs.sleep, verbs.yield_now, verbs.join)
 
 
 def _methods(procedure: Procedure, function: ast.Attribute, home: str) -> Iterator[tuple[str, str]]:
@@ -181,6 +184,27 @@ def _entries(procedure: Procedure) -> None:
                 raise procedure.refuse(
                     f"`{names[0]}` is bound again: a procedure belongs to one module.", node, "Use another name."
                 )
+
+
+def _forgotten(procedure: Procedure) -> None:
+    """A procedure that is called and not awaited would run on one side and not on the other."""
+    nodes = [node for statement in procedure.tree.body for node in own_nodes(statement)]
+    awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and id(node) not in awaited and _is_procedure(procedure, node.func):
+            text = ast.unparse(node.func)
+            raise procedure.refuse(
+                f"{text} is called and not awaited.", node, f"Write `await {text}(...)`, or `fork({text}, ...)`."
+            )
+
+
+def _is_procedure(procedure: Procedure, function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        owner = type_of(procedure, function.value)
+        if owner is None or owner is Condition:
+            return False
+        return mangled(function.attr, procedure.owner) in async_methods(owner)
+    return inspect.iscoroutinefunction(meaning(procedure, function))
 
 
 def _loops_around_waits(procedure: Procedure) -> None:

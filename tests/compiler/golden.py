@@ -1,8 +1,8 @@
 """Golden cases: data a reader can check by eye, in ``cases/*.case``.
 
-A file holds cases; a case has a name and sections, each with lines of text. ``[spec]`` is written by hand: procedures of
-a module ``Shop`` (a subclass of ``shelf.Shelf``), the first of which is compiled. The other sections are the compiler's
-and are written anew by ``pytest tests/compiler --update-golden``.
+A file holds cases; a case has a name and sections, each with lines of text. ``[spec]`` is written by hand: procedures
+of a module ``Shop`` (a subclass of ``shelf.Shelf``), the first of which is compiled. The other sections are what the
+compiler made of it when somebody last looked; ``pytest tests/compiler --update-golden`` writes them anew.
 
     [graph]    the blocking graph     [alive]    for each rest, what lives across it
     [events]   the events program     [threads]  the threads program

@@ -41,6 +41,6 @@ def plain(*args):
 
 
 __all__ = [
-    "Condition", "Shelf", "application", "entry", "field", "fork", "join", "module", "parse", "plain", "procedure", "scope",
-    "sleep", "yield_now",
+    "Condition", "Shelf", "application", "entry", "field", "fork", "join", "module", "parse", "plain", "procedure",
+    "scope", "sleep", "yield_now",
 ]  # fmt: skip

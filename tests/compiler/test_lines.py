@@ -1,4 +1,4 @@
-"""The spec's own lines: in tracebacks, in a tracer (as coverage and debuggers use it), and beside the generated text."""
+"""The spec's own lines: in tracebacks, in a tracer (what coverage and debuggers use), beside the generated text."""
 
 import sys
 import traceback

@@ -1,4 +1,4 @@
-"""Every refusal: file, line, source line, reason and advice, exactly. A spec that is refused is refused for all three."""
+"""Every refusal: file, line, source line, reason and advice, exactly. What one side refuses all three refuse."""
 
 import warnings
 from collections.abc import Callable
@@ -115,6 +115,12 @@ REFUSED = [
         "await plain(1)  #!",
         "`await` of plain, which is no `async def`.",
         "Call it without `await`.",
+    ),
+    (
+        "a procedure that is not awaited",
+        "await self.q()\nself.q()  #!",
+        "self.q is called and not awaited.",
+        "Write `await self.q(...)`, or `fork(self.q, ...)`.",
     ),
     (
         "a procedure that is not there",

@@ -1,4 +1,5 @@
 # UNBOUND was passed on, and seen by the handler of a failing argument
+# ruff: noqa
 from duality import application, entry, fork, join, module, procedure, scope, yield_now
 from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
 

@@ -1,4 +1,5 @@
 # what a callee was handling was forgotten where its error reached a caller that handled one too
+# ruff: noqa
 from duality import application, entry, fork, join, module, procedure, scope, yield_now
 from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
 

@@ -1,4 +1,5 @@
 # it is evaluated in the block around the comprehension
+# ruff: noqa
 from duality import application, entry, fork, join, module, procedure, scope, yield_now
 from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
 

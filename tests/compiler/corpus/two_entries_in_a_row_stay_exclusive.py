@@ -1,4 +1,5 @@
 # a stage that was released twice let two tasks in
+# ruff: noqa
 from duality import application, entry, fork, join, module, procedure, scope, yield_now
 from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
 
@@ -24,7 +25,7 @@ class Main(Base):
         tasks = [fork(self.held, number) for number in (2, 1, 3, 4)]
         await yield_now()
         for task in tasks:
-        note(await join(task))
+            note(await join(task))
 
 
 @application

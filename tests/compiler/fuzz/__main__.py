@@ -89,7 +89,7 @@ def main() -> int:
         campaign.run(options.examples, options.seed, options.size)
     for number, (text, found) in enumerate(campaign.failures if options.keep else ()):
         comment = "".join(f"# {line}\n" for line in found.splitlines())
-        (CORPUS / f"seed_{options.seed}_{number}.py").write_text(comment + text)
+        (CORPUS / f"seed_{options.seed}_{number}.py").write_text(f"{comment}# ruff: noqa\n{text}")
     print(f"{campaign.count} programs in {time.perf_counter() - began:.0f} s, {len(campaign.failures)} failed")
     return 1 if campaign.failures else 0
 

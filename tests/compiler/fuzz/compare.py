@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from duality import run
-from duality.compiler import graph_of, program
+from duality.compiler import graph_of
 from tests.compiler.fuzz.witness import LOG, chain
 
 _numbers = itertools.count(1)
@@ -32,12 +32,12 @@ def load(text: str, folder: Path, name: str = "program") -> ModuleType:
     return module
 
 
-def observe(app: Any, side: str, crossing: str, trace: bool = True) -> tuple[Any, Any, Any]:
+def observe(app: Any, side: str, crossing: str) -> tuple[Any, Any, Any]:
     """What a run gives: its value or error, its trace as text, its graph."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         try:
-            ran = run(app, side, crossing=crossing, trace=trace)
+            ran = run(app, side, crossing=crossing, trace=True)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -56,16 +56,13 @@ def differences(app: Any) -> Iterator[str]:
         difference = static["spec"].diff(static[text], left="spec", right=text)
         if difference:
             yield f"the static graphs of spec and {text} differ:\n{difference}"
-    traced = not any(product.names.helpers for product in program(app, "threads").products)
     for crossing in ("direct", "queued"):
-        value, trace, graph = observe(app, "oracle", crossing, traced)
+        value, trace, graph = observe(app, "oracle", crossing)
         for side in ("threads", "events"):
             other, steps, walked = observe(app, side, crossing)
             where = f"{side}, {crossing}"
             if other != value:
                 yield f"{where}: not the same outcome\n{apart(value, other)}"
-            elif not trace:  # the oracle tells nothing of helpers: the two sides are compared with each other
-                trace, graph = steps, walked
             elif steps != trace:
                 yield f"{where}: not the same trace\n{apart(trace, steps)}"
             elif walked != graph:

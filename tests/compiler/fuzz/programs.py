@@ -71,9 +71,8 @@ def _procedure(draw: st.DrawFn, name: str, callees: list[str], signature: str, s
         writer.put(f"return {writer.number()}")
     body = writer.lines[start:]
     declared = ["    global G"] if any("G = " in line for line in body) else []
-    bound = [] if any(line.strip().startswith(("c = ", "c: ")) for line in writer.lines) else ["    if a is None:", "        c = 0"]
-    if "c" in names:
-        bound = []
+    binds = "c" in names or any(line.strip().startswith(("c = ", "c: ")) for line in writer.lines)
+    bound = [] if binds else ["    if a is None:", "        c = 0"]  # a local, whatever else
     return "\n".join([f"{mark}async def {name}({signature}):", *declared, *writer.lines, *bound, ""])
 
 

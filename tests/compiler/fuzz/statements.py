@@ -33,8 +33,9 @@ class Statements(Expressions):
 
     def statement(self, levels: int) -> None:
         """One statement with at most ``levels`` blocks inside each other."""
-        simple = ["note_", "wait_", "assign", "assign", "augment", "store", "unpack", "jump", "throw", "delete", "define"]
-        nested = ["If", "While", "For", "Try", "Try", "Try", "With", "Match", "Scope"]
+        simple = ["note_", "wait_", "assign", "assign", "augment", "store", "unpack", "jump", "throw", "delete"]
+        simple += ["define"]
+        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope"]
         if self.budget < 0:
             self.note_(0)
             return
@@ -66,7 +67,8 @@ class Statements(Expressions):
         if kind == "global":
             self.put(f"G = {value} + G")
             return
-        self.put({"plain": f"{name} = {value}", "annotated": f"{name}: int = {value}", "two": f"{name} = d = {value}"}[kind])
+        forms = {"plain": f"{name} = {value}", "annotated": f"{name}: int = {value}", "two": f"{name} = d = {value}"}
+        self.put(forms[kind])
         self.bind(name, *(["d"] if kind == "two" else []))
 
     def augment(self, levels: int) -> None:
@@ -80,7 +82,8 @@ class Statements(Expressions):
         if not self.has_self:
             self.put(f"[0, 1][int({self.number(1)}) % 2] = {self.number(1)}")
             return
-        place = self.pick("self.count", f"self.items[int({self.number(1)}) % 3]", f"self.items[:0:int({self.number(1)})]")
+        where = self.number(1)
+        place = self.pick("self.count", f"self.items[int({where}) % 3]", f"self.items[:0:int({where})]")
         value = self.number()
         self.put(f"{place} = []" if ":0:" in place else f"{place} = {self.pick('', 'c = ')}{value}")
 
@@ -99,9 +102,8 @@ class Statements(Expressions):
     def throw(self, levels: int) -> None:
         """Raise, anew or again."""
         error = f"{self.pick('Boom', 'Bang', 'Crash', 'Boom')}({self.fresh()})"
-        self.put(
-            self.pick("raise", f"raise {error}", f"raise {error} from {self.pick('None', 'Bang(0)')}", f"boom({self.number(1)})")
-        )
+        cause = self.pick("None", "Bang(0)")
+        self.put(self.pick("raise", f"raise {error}", f"raise {error} from {cause}", f"boom({self.number(1)})"))
 
     def delete(self, levels: int) -> None:
         """Unbind a name, now and then."""
@@ -184,6 +186,13 @@ class Statements(Expressions):
         if kind != "except":
             self.put("finally:")
             self.block(levels)
+
+    def Handled(self, levels: int) -> None:
+        """A handler that is sure to run."""
+        self.put("try:")
+        self.put(f"    {self.pick('', 'await yield_now(); ')}boom({self.fresh()})")
+        self.put(f"except Boom{self.pick('', ' as err')}:")
+        self.block(levels)
 
     def With(self, levels: int) -> None:
         """One manager or two."""
