@@ -37,8 +37,7 @@ def trace(request: Request, app: Application) -> Outcome:
     runtime = side.Runtime(RealIO(), schedule_of(request.seed), None, request.crossing, recorder)
     outcome = Outcome(request.on)
     try:
-        root = app.build()
-        value, _ = runtime.run(root, modules_below(root))
+        value, _ = runtime.run(lambda: modules_below(app.build()))
         outcome = evolve(outcome, value=_pickled(value), shown=repr(value))
     except SpecError:
         raise
