@@ -103,6 +103,7 @@ def read(function: Callable[..., Any], owner: type | None = None) -> Procedure:
     cached = _cache.get(code)
     if cached is not None and cached.function is function:
         return cached
+    linecache.checkcache(code.co_filename)  # another file may have had the name before
     source = "".join(linecache.getlines(code.co_filename, getattr(function, "__globals__", None)))
     if not source:
         raise SpecError(

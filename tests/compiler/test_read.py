@@ -69,3 +69,13 @@ def test_a_file_that_has_changed_is_a_sentence(tmp_path: Path) -> None:
     exec(compile("async def p(self): pass", str(path), "exec"), namespace)
     with pytest.raises(SpecError, match="has the file changed since"):
         read(namespace["p"])  # type: ignore[arg-type]
+
+
+def test_a_file_that_takes_the_name_of_another_is_read_anew(tmp_path: Path) -> None:
+    path, read_sources = tmp_path / "app.py", []
+    for body in ("return 1", "return 1000  # another text"):
+        path.write_text(f"async def p(self): {body}\n")
+        namespace: dict[str, object] = {}
+        exec(compile(path.read_text(), str(path), "exec"), namespace)
+        read_sources.append(read(namespace["p"]).text)  # type: ignore[arg-type]
+    assert read_sources == ["async def p(self): return 1", "async def p(self): return 1000  # another text"]
