@@ -89,9 +89,33 @@ class Expressions:
                 test = ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
             self._when(test, lambda: self._chain(name, values[1:], going_on), None)
 
+    def test(self, node: ast.expr) -> ast.expr:
+        """As ``lower``, where only the truth of ``node`` is wanted: each value is asked once, as by CPython."""
+        if isinstance(node, ast.BoolOp) and has_await(node):
+            name = self.fresh()
+            self._truth(name, list(node.values), isinstance(node.op, ast.And))
+            return _name(name, node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and has_await(node):
+            return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand)), node)
+        return self.lower(node)
+
+    def _truth(self, name: str, values: list[ast.expr], going_on: bool) -> None:
+        first = self.test(values[0])
+        if len(values) == 1:
+            self.assign(name, first)
+            return
+
+        def settled() -> None:
+            self.assign(name, ast.copy_location(ast.Constant(not going_on), first))
+
+        def further() -> None:
+            self._truth(name, values[1:], going_on)
+
+        self._when(first, *((further, settled) if going_on else (settled, further)))
+
     def _lower_IfExp(self, node: ast.IfExp) -> ast.expr:
         name = self.fresh()
-        test = self.lower(node.test)
+        test = self.test(node.test)
         self._when(
             test,
             lambda: self.assign(name, self.lower(node.body)),

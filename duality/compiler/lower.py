@@ -168,7 +168,7 @@ class Lowerer(Protection):
     # -- constructs ----------------------------------------------------------------------------------------------------
 
     def _If(self, node: ast.If, context: Context, out: Block) -> None:
-        test = self.expressions(out).lower(node.test)
+        test = self.expressions(out).test(node.test)
         body, orelse = self.block(node.body, context), self.block(node.orelse, context)
         out.append(If(test, body, orelse, node.lineno))
 
@@ -183,7 +183,7 @@ class Lowerer(Protection):
             return
         # The test rests: it moves into the loop; what `else` holds runs there too, before the loop is left.
         body = []
-        test = self.expressions(body).lower(node.test)
+        test = self.expressions(body).test(node.test)
         last = [*self.block(node.orelse, context), Break(node.lineno)]
         body.append(If(ast.copy_location(ast.UnaryOp(ast.Not(), test), test), last, [], node.lineno))
         body.extend(self.block(node.body, [*context, None]))
