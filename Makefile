@@ -13,7 +13,7 @@ ABLE   := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 SEARCH := for name in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
             if "$$name" -c "$(ABLE)" 2>/dev/null; then echo "$$name"; break; fi; done
 
-.PHONY: help demo test check docs bench clean
+.PHONY: help demo test check docs bench fuzz clean
 
 help:
 	@echo "make demo   serve a small site by threads and by events, compare them, write a report"
@@ -21,6 +21,7 @@ help:
 	@echo "make check  linters, types, and the floors of the building"
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  measure both sides against their peers"
+	@echo "make fuzz   compare random programs on all three runtimes (EXAMPLES=5000 SEED=1)"
 	@echo "make clean  forget .venv and everything built"
 
 demo: $(STAMP)
@@ -40,6 +41,9 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/duality bench
+
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.compiler.fuzz --examples $(or $(EXAMPLES),5000) --seed $(or $(SEED),1)
 
 # The lock makes two `make`s at once safe: the second waits, then finds the work done.
 # An environment that still works is kept; a broken or outdated one is made anew.

@@ -38,6 +38,7 @@ class Bound:
     def __init__(self, body: Block, parameters: list[str], locals_: set[str]) -> None:
         self.all = frozenset(locals_)
         self.before: dict[Place, Names] = {}
+        self._heads: dict[int, Names] = {}
         self._breaks: list[Names] = []
         self._continues: list[Names] = []
         self._exits: dict[tuple[int, str], Names] = {}
@@ -47,6 +48,8 @@ class Bound:
         for position, one in enumerate(block):
             self.before[id(block), position] = bound
             bound = self._statement(one, bound)
+            if isinstance(one, Loop):  # it is come to from its own end too
+                self.before[id(block), position] = self._heads.pop(id(one))
         self.before[id(block), len(block)] = bound
         return bound
 
@@ -96,6 +99,7 @@ class Bound:
             end = self._block(one.body, head | target) & self._continues.pop()
             broken = self._breaks.pop()
             if head <= end:
+                self._heads[id(one)] = head
                 break
             head &= end
         ended = self._block(one.orelse, self.all if one.endless else head)

@@ -166,8 +166,14 @@ def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
             f"`{ast.unparse(node.func)}()` in a procedure that rests: its variables are not all in one place.",
             "Name the variables you mean.",
         )
+    if function is verbs.scope and not any(node is item.context_expr for item in _managers(procedure)):
+        yield "`scope()` outside `async with`: nobody would wait for its tasks.", "Write `async with scope() as s:`."
     if function is verbs.reply:
         yield "`reply(...)` is not handled yet.", "Fork the work that is left, and `return` the value."
+
+
+def _managers(procedure: Procedure) -> list[ast.withitem]:
+    return [item for node in ast.walk(procedure.tree) if isinstance(node, ast.AsyncWith) for item in node.items]
 
 
 def _entries(procedure: Procedure) -> None:

@@ -106,5 +106,6 @@ class Signalled(Returning):
         for position, entry in enumerate(queue):
             if entry[0] is task:
                 queue[position] = (task, None, error)
+                break
         task.parked = Returning(self.gate)
         self.waiters.signal()

@@ -28,6 +28,7 @@ class Scheduler:
         self.failure: BaseException | None = None
         self.further: list[BaseException] = []  # what failed after the run had failed already
         self.unjoined: list[Task] = []
+        self._crowd = 64
         self.leaked: tuple[str, ...] = ()
         self.born_count = 0
         self._stopping = 0
@@ -54,7 +55,14 @@ class Scheduler:
             if task is self.root or task.detached or not isinstance(error, Exception):
                 self.fail(error)
             elif not task.joined:
-                self.unjoined.append(task)
+                self._remember(task)
+
+    def _remember(self, task: Task) -> None:
+        """Keep a task that failed, until somebody joins it; those that were joined are let go in passing."""
+        self.unjoined.append(task)
+        if len(self.unjoined) > self._crowd:
+            self.unjoined = [one for one in self.unjoined if not one.joined]
+            self._crowd = 2 * len(self.unjoined) + 64
 
     def fail(self, error: BaseException) -> None:
         """End the run with ``error``: cancel everybody, so that their ``finally`` blocks run."""

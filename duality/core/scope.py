@@ -88,7 +88,10 @@ class Scope:
 
     def interrupted(self, task: Any, error: BaseException) -> None:
         """Cancelled while leaving: so are the tasks, and the block is still left only when all have ended."""
-        self.cancelled = self.cancelled or error
+        if self.cancelled is None and not self.errors:
+            self.cancelled = error
+        else:  # there is one on its way out already: this one waits for the owner's next rest
+            task.postpone(error)
         self._stop(again=True)
 
     def _stop(self, again: bool = False) -> None:
@@ -105,6 +108,8 @@ class Scope:
     def _verdict(self) -> tuple[bool, BaseException | None]:
         self.left = True
         if self.errors:
+            if self.cancelled is not None:  # the group leaves first; the cancellation is not forgotten
+                self.owner.postpone(self.cancelled)
             return False, BaseExceptionGroup("errors in a scope", self.errors)
         if self.cancelled is not None:
             return False, self.cancelled

@@ -37,7 +37,7 @@ class Task:
         self.interrupts: deque[BaseException] | None = None
         self.scope: Any = None  # the scope that waits for it, if any
         self.detached = False  # sent, not forked: nobody can join it
-        self.again = (self, None, None)
+        self.again: Any = (self, None, None)
 
     def child_name(self) -> str:
         """The name of the next child, in fork order."""
@@ -49,6 +49,7 @@ class Task:
     def end(self, value: Any, error: BaseException | None) -> None:
         """Note how the task ended and make everyone who joins it ready."""
         self.done = True
+        self.again = None  # or every task that has ended would be a cycle, and wait for the collector
         self.value, self.error = value, error
         self.joined = self.joined or bool(self.joiners)
         for joiner in self.joiners or ():

@@ -48,10 +48,10 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
     ready = runtime.ready
 
     def port(stage: Any, task: Any, /, *args: Any, **named: Any) -> Any:
+        pending = task.give_way()  # raises a cancellation that waits for a rest
         Record(task, _answer, (ready,))
         Record(task, _deliver, (procedure, stage, args, named))
-        ready.append(task.again)
-        return PENDING
+        return pending
 
     return port
 

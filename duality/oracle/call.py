@@ -38,7 +38,7 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 
     async def resting(module: Any, /, *args: Any, **named: Any) -> Any:
         task = scheduler.current
-        ready.append(task.again)
+        task.give_way()  # raises a cancellation that waits for a rest
         await rest()
         try:
             value, error = await procedure(module, *args, **named), None

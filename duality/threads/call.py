@@ -42,7 +42,7 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 
     def yielding(monitor: Any, /, *args: Any, **named: Any) -> Any:
         task = scheduler.current
-        ready.append(task.again)
+        task.give_way()  # raises a cancellation that waits for a rest
         rest()
         try:
             value, error = procedure(monitor, *args, **named), None

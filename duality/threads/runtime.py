@@ -6,6 +6,7 @@ kept for reuse.
 Source: Lauer & Needham 1978 (process switching in the monitor's primitives); von Behren et al. 2003, section 3.
 """
 
+import contextvars
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -21,6 +22,8 @@ from duality.threads.condition import Condition
 from duality.threads.task import Task
 from duality.threads.trace import Tracer
 from duality.threads.verbs import Verbs
+
+MOST_IDLE = 1_000  # stacks kept for reuse; making one costs some 10 us, keeping one some 6 KB
 
 
 class Runtime(Engine):
@@ -83,7 +86,7 @@ class Runtime(Engine):
         assert self.hub is not None
         return self.hub.switch(entry)
 
-    def work(self, entry: Any) -> None:
+    def work(self, entry: Any) -> Any:
         """The outermost procedure of every stack: run a thread to its end, lie idle, run another."""
         mine = getcurrent()
         while True:
@@ -96,18 +99,21 @@ class Runtime(Engine):
                     raise entry[2]
                 value = task.begin()
             except GreenletExit:
-                return  # the run is over and the stack is being dropped
+                return None  # the run is over and the stack is being dropped
             except BaseException as error:
                 failure = error
-            task.greenlet = task.call = task.args = None
+            task.greenlet = task.call = task.args = task.named = task.switch = None
             self.ended(task, value, failure)
             value = failure = task = None
+            if len(self.idle) >= MOST_IDLE:
+                return self.ready.popleft()  # this stack ends, and the hub goes on with the next entry
             self.idle.append(mine)
             entry = self.ready.popleft()
             entry = entry[0].switch(entry)
 
     def begin(self) -> None:
         """The stack that calls is the hub's: shallow, so that new ones are started from it."""
+        self.context = contextvars.copy_context()
         hub = _Hub(getcurrent())
         self.hub = hub.greenlet
         self.scheduler.hub = (hub, None, None)
@@ -118,7 +124,13 @@ class Runtime(Engine):
         entry = self.ready.popleft()
         while entry[0] is not hub:
             switch = entry[0].switch
-            entry = greenlet(self.work).switch(entry) if switch == self.start and not self.idle else switch(entry)
+            entry = self._stack().switch(entry) if switch == self.start and not self.idle else switch(entry)
+
+    def _stack(self) -> greenlet:
+        """A new stack. All of a run share one set of context variables, as tasks of a dispatcher do."""
+        made = greenlet(self.work)
+        made.gr_context = self.context
+        return made
 
     def end(self) -> None:
         """Drop the stacks that lie idle."""
