@@ -205,12 +205,17 @@ def _forgotten(procedure: Procedure) -> None:
 
 
 def _is_procedure(procedure: Procedure, function: ast.expr) -> bool:
+    known = meaning(procedure, function)
+    if any(known is verb for verb in (verbs.sleep, verbs.join, verbs.yield_now)):
+        return True
     if isinstance(function, ast.Attribute):
-        owner = type_of(procedure, function.value)
-        if owner is None or owner is Condition:
-            return False
+        owner, receiver = type_of(procedure, function.value), meaning(procedure, function.value)
+        if owner is Condition:
+            return function.attr == "wait"
+        if owner is None:
+            return receiver is io.net or receiver is io.disk
         return mangled(function.attr, procedure.owner) in async_methods(owner)
-    return inspect.iscoroutinefunction(meaning(procedure, function))
+    return inspect.iscoroutinefunction(known)
 
 
 def _loops_around_waits(procedure: Procedure) -> None:

@@ -69,7 +69,7 @@ class Scheduler:
         if self.failure is None:
             self.failure = error
             self.cancel_all()
-        elif error is not self.failure:
+        elif error is not self.failure and not isinstance(error, Cancelled):  # that one we asked for ourselves
             self.further.append(error)
 
     def cancel_all(self) -> None:

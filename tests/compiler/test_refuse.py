@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from duality import SpecError, run
-from duality.compiler import compile_procedure
+from duality.compiler import compile_procedure, program
 
 Spec = Callable[[str], ModuleType]
 
@@ -284,3 +284,26 @@ def test_a_generator_is_refused(spec: Spec) -> None:
     )
     with pytest.raises(SpecError, match="async generator"):
         compile_procedure(module.Main.p, module.Main, "threads")
+
+
+@pytest.mark.parametrize(
+    "call", ["sleep(1)", "join(task)", "yield_now()", "net.connect('localhost', 1)", "self.never.wait()"]
+)
+def test_an_operation_that_is_called_and_not_awaited_is_refused(spec: Callable[[str], ModuleType], call: str) -> None:
+    made = spec(
+        f"""
+    from duality import disk, net, sleep
+
+    @module
+    class Main:
+        never: Condition = field(factory=Condition)
+
+        @entry
+        async def main(self, task=None):
+            {call}
+    """
+    )
+    for side in ("threads", "events"):
+        with pytest.raises(SpecError, match="is called and not awaited") as refused:
+            program(made.Main, side)
+        assert (refused.value.source or "").strip() == call
