@@ -10,8 +10,8 @@ has every name bound (ALL), so that it takes nothing away where paths meet.
 
 import ast
 
-from duality.compiler.live import kills
-from duality.compiler.scopes import bound_by, own_nodes
+from duality.compiler.live import kills, targets
+from duality.compiler.scopes import bound_by
 from duality.compiler.tree import (
     Block,
     Break,
@@ -26,6 +26,7 @@ from duality.compiler.tree import (
     Statement,
     Try,
     With,
+    blocks_of,
 )  # fmt: skip
 
 Names = frozenset[str]
@@ -71,7 +72,7 @@ class Bound:
         if isinstance(one, Try):
             return self._try(one, bound)
         if isinstance(one, With):
-            names = {name for item in one.items for name in _names(item.optional_vars)}
+            names = {name for item in one.items for name in targets(item.optional_vars)}
             return self._block(one.body, bound | names)
         if isinstance(one, Break):
             self._breaks[-1] &= bound
@@ -95,7 +96,7 @@ class Bound:
         while True:
             self._breaks.append(self.all)
             self._continues.append(self.all)
-            target = frozenset(_names(one.target))
+            target = frozenset(targets(one.target))
             end = self._block(one.body, head | target) & self._continues.pop()
             broken = self._breaks.pop()
             if head <= end:
@@ -121,14 +122,8 @@ class Bound:
 
 
 def _simple_nodes(block: Block) -> list[ast.stmt]:
-    from duality.compiler.tree import blocks_of
-
     found = [one.node for one in block if isinstance(one, Simple)]
     for one in block:
         for _, inner in blocks_of(one):
             found.extend(_simple_nodes(inner))
     return found
-
-
-def _names(target: ast.expr | None) -> list[str]:
-    return [] if target is None else [name for inner in own_nodes(target) for name in bound_by(inner)]

@@ -17,7 +17,6 @@ from duality.compiler.tree import (
     Block,
     Break,
     Catch,
-    Continue,
     If,
     Leave,
     Loop,
@@ -85,7 +84,7 @@ class Liveness:
         if isinstance(one, Try):
             return self._try(one, after, ways)
         if isinstance(one, With):
-            names = frozenset(name for item in one.items for name in _targets(item.optional_vars))
+            names = frozenset(name for item in one.items for name in targets(item.optional_vars))
             inside = self._block(one.body, after, evolve(ways, error=ways.error | after)) - names
             return inside | self.reads(*one.items)
         if isinstance(one, Return):
@@ -99,7 +98,7 @@ class Liveness:
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             return frozenset({node.target.id}) & self.locals
         if isinstance(node, ast.Delete):
-            return frozenset(name for one in node.targets for name in _targets(one)) & self.locals
+            return frozenset(name for one in node.targets for name in targets(one)) & self.locals
         return NONE
 
     def _match(self, one: Match, after: Names, ways: _Ways) -> Names:
@@ -116,7 +115,7 @@ class Liveness:
             inside = evolve(ways, breaks=after, continues=head)
             body = self._block(one.body, head, inside)
             if one.target is not None:
-                body = (body - frozenset(_targets(one.target))) | self.reads(one.target)
+                body = (body - frozenset(targets(one.target))) | self.reads(one.target)
             again = body | (NONE if one.endless else ended) | self.reads(one.test, one.items) | ways.error
             if again == head:
                 return head
@@ -144,18 +143,16 @@ class Liveness:
 def kills(node: ast.stmt) -> Names:
     """The names that a simple statement surely binds (or unbinds)."""
     if isinstance(node, ast.Assign):
-        return frozenset(name for target in node.targets for name in _targets(target))
+        return frozenset(name for target in node.targets for name in targets(target))
     if isinstance(node, ast.AnnAssign):
-        return frozenset(_targets(node.target)) if node.value is not None else NONE
+        return frozenset(targets(node.target)) if node.value is not None else NONE
     if isinstance(node, ast.Delete):
-        return frozenset(name for target in node.targets for name in _targets(target))
+        return frozenset(name for target in node.targets for name in targets(target))
     if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
         return frozenset(bound_by(node))
     return NONE
 
 
-def _targets(target: ast.expr | None) -> list[str]:
+def targets(target: ast.expr | None) -> list[str]:
+    """The names that an assignment target binds."""
     return [] if target is None else [name for inner in own_nodes(target) for name in bound_by(inner)]
-
-
-__all__ = ["Continue", "Liveness", "kills"]

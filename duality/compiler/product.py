@@ -9,7 +9,7 @@ from attrs import field, frozen
 from duality.compiler import load
 from duality.compiler.erase import Position, erase, positions
 from duality.compiler.lines import Line
-from duality.compiler.lowered import Lowered, lower
+from duality.compiler.lowered import lower
 from duality.compiler.names import Names, names
 from duality.compiler.points import Points, points
 from duality.compiler.read import Procedure, read
@@ -172,4 +172,3 @@ def _free(found: Names) -> set[str]:
 
 
 _MAKERS: dict[str, Callable[[Procedure], Product]] = {"events": _events, "threads": _threads}
-__all__ = ["Lowered", "Product", "compile_procedure"]

@@ -14,7 +14,7 @@ from duality.compiler.expressions import has_await
 from duality.compiler.load import mangled
 from duality.compiler.points import IO_METHODS, meaning, type_of
 from duality.compiler.read import MISSING, Procedure, async_methods
-from duality.compiler.scopes import own_nodes, parameters
+from duality.compiler.scopes import outside_of, own_nodes, parameters
 from duality.spec import io, verbs
 from duality.spec.condition import Condition
 from duality.spec.module import is_module, procedure_names
@@ -71,18 +71,12 @@ def _constructs(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]
         yield "`await` in the type of an `except` is not handled.", "Await into a variable before the `try`."
     if isinstance(node, ast.AsyncFunctionDef):
         yield "an `async def` inside a procedure is not handled yet.", "Make it a method, or a function of the file."
-    if isinstance(node, ast.FunctionDef | ast.ClassDef) and any(has_await(one) for one in _evaluated_here(node)):
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) and any(has_await(one) for one in outside_of(node)):
         yield "`await` in a decorator, base or default value is not handled.", "Await into a variable first."
 
 
 def _leaves(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Break | ast.Continue) for node in own_nodes(statement))
-
-
-def _evaluated_here(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:
-    from duality.compiler.scopes import outside_of
-
-    return outside_of(node)
 
 
 def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:

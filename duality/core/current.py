@@ -30,16 +30,11 @@ def running_or_none() -> Any | None:
 
 def claim(runtime: Any) -> None:
     """Make ``runtime`` the one of this OS thread. Raises RuntimeError if another runs here already."""
-    must_be_free()
-    _slot.runtime = runtime
-
-
-def must_be_free() -> None:
-    """Raise RuntimeError if a runtime runs in this OS thread."""
     if _slot.runtime is not None:
         raise RuntimeError(
             "a duality application is already running in this OS thread; start the second one in a thread of its own"
         )
+    _slot.runtime = runtime
 
 
 def free(runtime: Any) -> None:

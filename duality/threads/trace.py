@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from duality.core.told import BLOCKING, Told, bare
+from duality.core.told import Told, bare
 from duality.threads.io import Facade
 from duality.threads.verbs import Scope
 
@@ -90,6 +90,3 @@ class _Scope(Scope):
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
         self.tracer.at(sys._getframe(1))
         return super().__exit__(kind, error, trace)
-
-
-__all__ = ["BLOCKING", "Tracer"]
