@@ -60,8 +60,6 @@ MECHANISM = {
     "threads/runtime.py": {
         "Runtime.begin": "the hub's stack is the one that new stacks are started from",
         "Runtime.end": "stacks lie idle",
-        "Runtime.bound": "a text has positions",
-        "Runtime.node_at": "a frame is where the position is",
         "Runtime.block": "a thread must not see PENDING",
         "Runtime.start": "stacks are kept and used again",
         "Runtime.work": "the outermost frame of every stack",
@@ -69,9 +67,7 @@ MECHANISM = {
     },
     "events/runtime.py": {"Runtime.provide": "handlers make records, of classes that a traced run replaces"},
     "oracle/runtime.py": {
-        "Runtime.bound": "a text has positions",
         "Runtime.points_of": "nothing compiled carries them",
-        "Runtime.node_of": "a frame is where the position is",
         "Runtime.rest": "a coroutine yields to the driver",
         "Runtime.block": "a coroutine must not see PENDING",
         "Runtime.advance": "sends into a coroutine",

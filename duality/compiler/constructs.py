@@ -37,7 +37,7 @@ class Constructs:
         self.open_loops: set[int] = set()
         self.turns: set[int] = set()  # loops that a plain `continue` was written for
         self.broken: set[int] = set()  # ... and a plain `break`
-        self.needs_record = False
+        self.jumped = False
 
     def is_cut(self, block: Block, place: int) -> bool:
         """Whether what stands at ``place`` is written elsewhere, in a handler of its own."""
@@ -47,8 +47,8 @@ class Constructs:
         """Go to the handler that is written for ``place``."""
         raise NotImplementedError
 
-    def rest(self, block: Block, place: int, one: Rest) -> list[Line]:
-        """Rest at ``one``, which stands at ``place``."""
+    def rest(self, block: Block, place: int, one: Rest) -> Text:
+        """Come to ``one``, which stands at ``place``, and rest there if it does not answer at once."""
         raise NotImplementedError
 
     def way_out(self, block: Block, one: Any) -> list[Line]:
@@ -74,7 +74,7 @@ class Constructs:
         if isinstance(one, Simple):
             return unparsed(one.node, one.line), not isinstance(one.node, ast.Raise)
         if isinstance(one, Rest):
-            return self.rest(block, place, one), False
+            return self.rest(block, place, one)
         if isinstance(one, Return):
             return self.records.reply(one.value, one.line), False
         if isinstance(one, If):
@@ -139,8 +139,6 @@ class Constructs:
         return lines, orelse_falls or breaks
 
     def _try(self, one: Try) -> Text:
-        if rests_in([one]) or one.exits:
-            self.needs_record = True
         body, falls = self.emit(one.body, 0)
         if not one.finalbody:
             return self.wrapped(one, body, falls)
@@ -157,8 +155,6 @@ class Constructs:
         kind = f" {ast.unparse(catch.type)}" if catch.type is not None else ""
         named = f"{kind or ' BaseException'} as {catch.pending}" if self._uses(catch) else kind
         head = Line(0, f"except{star}{named}:", catch.line)
-        if rests_in(one.body):
-            body = [Line(0, f"{self.records.names['f']}.caught()", None), *body]
         return [head, *deeper(body)], falls
 
     def _uses(self, catch: Catch) -> bool:

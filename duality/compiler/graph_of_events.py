@@ -1,14 +1,15 @@
 """Read the blocking graph off the events program.
 
-Rule: all there is to go by is the text. A handler that names its successor in the record and then returns has come to
-the point that the successor is resumed from; one that returns without has come to the end. The table of handlers says
-which point that is; where control may come from, the text says.
+Rule: all there is to go by is the text. A message whose answer goes to a handler comes to the point that this handler
+is resumed from; a return that names no handler has come to the end. The table of handlers says which point that is;
+where control may come from, the text says.
 """
 
 import ast
 
 from duality.compiler.flow import NOWHERE, Flow, Out, State
 from duality.compiler.product import Product
+from duality.compiler.successors import message, successor
 from duality.graph import BlockingGraph, Node
 
 
@@ -22,16 +23,32 @@ class _Handler(Flow):
         self.jumps: dict[str, State] = {}
         self.successor: str | None = None
 
-    def expression(self, node: ast.AST | None, state: State) -> Out:
-        """Nothing blocks but what a ``return`` gives; a statement may name the successor."""
-        name = _successor(node) if isinstance(node, ast.stmt) else None
+    def block(self, statements: list[ast.stmt], state: State) -> Out:
+        """As ``Flow.block``; the statements that send a message are taken together."""
+        out, place = Out(next=state), 0
+        while place < len(statements) and out.next:
+            sent = message(statements, place)
+            if sent is None:
+                more = self.statement(statements[place], out.next)
+            else:  # the operation may fail before the point is passed, or at it
+                node = self.nodes[sent.successor]
+                assert node is not None
+                passed = self.passes(out.next, node)
+                more = Out(next=passed if sent.going_on else NOWHERE, errors=out.next | passed)
+            out = out.besides(more, next=more.next)
+            place += sent.length if sent is not None else 1
+        return out
+
+    def statement(self, node: ast.stmt, state: State) -> Out:
+        """As ``Flow.statement``; the record may be told who goes on."""
+        name = successor(node) if isinstance(node, ast.Assign | ast.Expr) else None
         if name is not None:
             self.successor = name
-        return Out(next=state, errors=state)
+        return super().statement(node, state)
 
     def returning(self, node: ast.Return, state: State) -> Out:
         """A rest, a jump, or a reply: whatever the record was told just before."""
-        name, self.successor = self.successor, None
+        name, self.successor = successor(node) or self.successor, None
         if name is None:
             self.passes(state, self.end)
             return Out(errors=state)
@@ -41,19 +58,6 @@ class _Handler(Flow):
             return Out(errors=state)
         # The operation may fail at once: then the error arises here, after the point.
         return Out(errors=state | self.passes(state, where))
-
-
-def _successor(node: ast.stmt) -> str | None:
-    """The handler that a statement names: ``f.next, f.alive = handler, ...`` or ``Record(task, handler, ...)``."""
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
-        first, value = node.targets[0].elts[0], node.value.elts[0]
-        if isinstance(first, ast.Attribute) and first.attr == "next" and isinstance(value, ast.Name):
-            return value.id
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
-        call = node.value
-        if node.value.func.id.rstrip("_") in ("Record", "Holding") and isinstance(call.args[1], ast.Name):
-            return call.args[1].id
-    return None
 
 
 def of_events(product: Product) -> BlockingGraph:

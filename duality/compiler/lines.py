@@ -6,12 +6,19 @@ from typing import NamedTuple
 INDENT = "    "
 
 
+Span = tuple[int, int, int, int]  # line, column, end line, end column, as AST nodes have them
+
+
 class Line(NamedTuple):
-    """One line. ``depth``: levels of indentation; ``origin``: line of the spec, None where there is none."""
+    """One line. ``depth``: levels of indentation; ``origin``: line of the spec, None where there is none.
+
+    ``span``: where in the spec the call stands that this line makes, if it comes to a blocking point.
+    """
 
     depth: int
     text: str
     origin: int | None
+    span: Span | None = None
 
     def __str__(self) -> str:
         return INDENT * self.depth + self.text
@@ -21,7 +28,7 @@ def deeper(lines: list[Line]) -> list[Line]:
     """The same lines one level further in; an empty block gets its ``pass``."""
     if not lines:
         return [Line(1, "pass", None)]
-    return [Line(line.depth + 1, line.text, line.origin) for line in lines]
+    return [line._replace(depth=line.depth + 1) for line in lines]
 
 
 def unparsed(node: ast.stmt, origin: int) -> list[Line]:

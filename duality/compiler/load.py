@@ -12,24 +12,30 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from duality.compiler.lines import Span
+from duality.compiler.successors import asking
+
 Codes = dict[str, types.CodeType]
 
 
 def compile_functions(
-    text: str, free: Iterable[str], owner: type | None, file: str, origin: Callable[[int], int]
+    text: str,
+    free: Iterable[str],
+    owner: type | None,
+    file: str,
+    origin: Callable[[int], int],
+    spans: dict[int, Span] | None = None,
 ) -> Codes:
     """Compile the function definitions in ``text``; gives their code by name.
 
     free: the names that will be cells.   origin: spec line for a line of text, both from 1.
+    spans: where in the spec the call stands that a line makes; None where the columns are the spec's own already.
     """
     body = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     for function in body:
         function.decorator_list = []
         function.body = _as_coroutines_do(function)
-        for node in ast.walk(function):
-            if hasattr(node, "lineno"):
-                node.lineno = origin(node.lineno)
-                node.end_lineno = max(node.lineno, origin(getattr(node, "end_lineno", None) or 0))  # type: ignore[attr-defined]
+        place(function, origin, spans)
     holder: list[ast.stmt] = list(body)
     if owner is not None:  # private names are mangled, and `__class__` is there, as in the class itself
         holder = [ast.ClassDef(owner.__name__, [], [], holder, [], **_type_params())]
@@ -41,6 +47,26 @@ def compile_functions(
     if owner is not None:
         code = _inside(code, owner.__name__)
     return {one.co_name: one for one in code.co_consts if isinstance(one, types.CodeType)}
+
+
+def place(function: ast.FunctionDef, origin: Callable[[int], int], spans: dict[int, Span] | None) -> None:
+    """Give every node of ``function`` its place in the spec: its line; where ``spans`` are given, a call's columns too.
+
+    What else a generated line holds gets no columns: they would underline something else in a traceback.
+    """
+    calls = {}
+    for node in ast.walk(function):
+        if spans and isinstance(node, ast.stmt) and node.lineno in spans and (call := asking(node)) is not None:
+            calls[call] = spans[node.lineno]
+    for node in ast.walk(function):
+        if hasattr(node, "lineno"):
+            node.lineno = origin(node.lineno)
+            node.end_lineno = max(node.lineno, origin(getattr(node, "end_lineno", None) or 0))  # type: ignore[attr-defined]
+            if spans is not None:
+                node.col_offset = node.end_col_offset = -1  # type: ignore[attr-defined]
+                node.end_lineno = node.lineno  # type: ignore[attr-defined]
+    for call, (line, column, end_line, end_column) in calls.items():
+        call.lineno, call.col_offset, call.end_lineno, call.end_col_offset = line, column, end_line, end_column
 
 
 def _as_coroutines_do(function: ast.FunctionDef) -> list[ast.stmt]:

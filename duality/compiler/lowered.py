@@ -16,7 +16,7 @@ from duality.compiler.read import Procedure
 from duality.compiler.scopes import binding_count, own_nodes, parameters
 from duality.compiler.tree import Block
 
-RUNTIME_NAMES = ("f", "task", "value", "error", "Record", "Holding", "Cell", "UNBOUND", "iterate", "carry")
+RUNTIME_NAMES = ("f", "task", "value", "error", "Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry")
 
 
 @define(eq=False)

@@ -1,5 +1,6 @@
 """The product of a compilation: one procedure's text for one side, and how to make it run."""
 
+import ast
 import types
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +9,14 @@ from attrs import field, frozen
 
 from duality.compiler import load
 from duality.compiler.erase import Position, erase, positions
-from duality.compiler.lines import Line
+from duality.compiler.lines import Line, Span
 from duality.compiler.lowered import lower
 from duality.compiler.names import Names, names
 from duality.compiler.points import Points, points
 from duality.compiler.read import Procedure, read
 from duality.compiler.refuse import refuse
 from duality.compiler.rip import Ripper
+from duality.compiler.successors import messages
 from duality.graph import Node
 
 Lookup = Callable[[str, Any], Any]
@@ -27,6 +29,7 @@ class Product:
     ``text``: the generated program; ``origin``: the spec's line for each of its lines (None: no line of the spec).
     ``alive``: the variables that live across each rest, in the order of the record (events only). ``nodes`` names the
     blocking points of the text: by handler name (events; None for a handler that is only jumped to) or by position.
+    ``calls``: the point that the answer to each call goes on from, by where the call stands in the spec (events only).
     """
 
     procedure: Procedure
@@ -36,6 +39,7 @@ class Product:
     points: Points
     nodes: dict[Any, Node | None]
     alive: dict[Node, tuple[str, ...]] = field(factory=dict)
+    calls: dict[Span, Node] = field(factory=dict)
     provided: dict[str, str] = field(factory=dict)
     handlers: tuple[str, ...] = ()
     names: Names = field(factory=lambda: Names({}, {}, ()))
@@ -92,6 +96,7 @@ class Product:
                 cells[name].cell_contents = made[name]
         first = made[self.handlers[0]]
         first.points = self.points  # type: ignore[attr-defined]
+        first.codes = [one.__code__ for one in made.values()]  # type: ignore[attr-defined]
         return first
 
 
@@ -125,13 +130,28 @@ def _events(procedure: Procedure) -> Product:
     found = names(procedure)
     provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in _FUNCTIONS}
     free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
-    codes = load.compile_functions(text, free, procedure.owner, procedure.file, _nearest(origin, procedure))
+    spans = {number: line.span for number, line in enumerate(lines, start=1) if line.span is not None}
+    nearest = _nearest(origin, procedure)
+    codes = load.compile_functions(text, free, procedure.owner, procedure.file, nearest, spans)
     nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}
     nodes[handlers[0]] = lowered.points.begin
     alive = _alive(ripped)
     return Product(
-        procedure, "events", text, origin, lowered.points, nodes, alive, provided, handlers, found, codes
+        procedure, "events", text, origin, lowered.points, nodes, alive, _calls(text, spans, nodes), provided, handlers,
+        found, codes,
     )  # fmt: skip
+
+
+def _calls(text: str, spans: dict[int, Span], nodes: dict[Any, Node | None]) -> dict[Span, Node]:
+    """Which point each call comes to, read off the text: the one that the handler named beside it is resumed from."""
+    table: dict[Span, Node] = {}
+    for function in ast.parse(text).body:
+        assert isinstance(function, ast.FunctionDef)
+        for call, name in messages(function.body):
+            node = nodes[name]
+            assert node is not None
+            table[spans[call.lineno]] = node
+    return table
 
 
 def _alive(ripped: Ripper) -> dict[Node, tuple[str, ...]]:
@@ -163,7 +183,7 @@ def _threads(procedure: Procedure) -> Product:
     shifted = {(a + start - 1, b, c + start - 1, d): node for (a, b, c, d), node in table.items()}
     origin: list[int | None] = [start + number for number in range(len(text.split("\n")))]
     return Product(
-        procedure, "threads", text, origin, where, dict(shifted), {}, {}, (procedure.name,), found, codes
+        procedure, "threads", text, origin, where, dict(shifted), {}, {}, {}, (procedure.name,), found, codes
     )  # fmt: skip
 
 

@@ -1,10 +1,10 @@
 """What a handler writes into its record before a rest, and reads from it after.
 
     before   ... rest ...                       the variables alive across it: self, item
-    after    f.next, f.alive = put_after_wait, (self, item)      |      (self, item) = f.alive
+    after    Record(task, put_after_wait, (self, item))          |      (self, item) = f.alive
 
 Rule: exactly the living are kept, in the order of the procedure's variables. One that may be unbound is kept as UNBOUND
-and unbound again. The first handler has no record to write to until it comes to its first rest: then it makes one.
+and unbound again. The first handler makes a record when something has come to rest, and not before; the others have it.
 """
 
 import ast
@@ -63,8 +63,14 @@ class Records:
             pass
         return name
 
+    def whole(self, handler: Handler) -> str:
+        """A record in which ``handler`` goes on, as an expression, at the procedure's very beginning."""
+        alive = self.handlers.alive(handler)
+        unbound = self.handlers.doubtful(handler, alive)
+        return self.make(handler.name, _tuple([self.names["UNBOUND"] if one in unbound else one for one in alive]))
+
     def make(self, following: str, held: str) -> str:
-        """The expression that makes the record."""
+        """The expression that makes a record."""
         task = self.names["task"]
         if self.lowered.procedure.kind == "entry":
             return f"{self.names['Holding']}({task}, {following}, {held}, {self.lowered.parameters[0]})"

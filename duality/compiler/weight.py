@@ -1,20 +1,26 @@
 """How much text a block would repeat if it were written out once more.
 
-Rule: up to ``HEAVY`` statements are written where control comes to them (a reader sees the whole step, and no record is
-made for a jump); more than that get a handler of their own. What follows a rest belongs to the next handler and weighs
-nothing here.
+Rule: up to ``HEAVY`` statements are written where control comes to them (a reader sees the whole step, and an answer
+that is there at once needs no dispatcher); more than that get a handler of their own. What follows a rest that never
+answers at once belongs to the next handler and weighs nothing here.
 """
 
 from duality.compiler.tree import Block, Rest, Return, blocks_of
 
 HEAVY = 8
+ALWAYS = frozenset({"sleep", "yield"})
+"""The kinds of blocking points that never answer at once."""
 
 
 def weight(block: Block) -> int:
-    """Statements from the block's start to its first unconditional rest or return."""
+    """Statements from the block's start to its first return, or rest that always rests."""
     total = 0
     for statement in block:
         total += 1 + sum(weight(inner) for _, inner in blocks_of(statement))
-        if isinstance(statement, Rest | Return):
+        if isinstance(statement, Rest):
+            if statement.node.kind in ALWAYS:
+                break
+            total += 1  # the call, and what is written down in case it rests
+        elif isinstance(statement, Return):
             break
     return total

@@ -27,13 +27,12 @@ def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
             waiting(task, arrive, (gate, procedure, stage, args, named))
             return pending
         gate.holder = task
-        before = task.frame
         try:
             value = procedure(stage, task, *args, **named)
         except BaseException:
             gate.release()
             raise
-        if task.frame is before and gate.holder is task:  # replied at once, and no record has released the stage
+        if value is not PENDING and gate.holder is task:  # replied at once, and no record has released the stage
             if gate.queue:
                 gate.release()
             else:
@@ -49,8 +48,8 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 
     def port(stage: Any, task: Any, /, *args: Any, **named: Any) -> Any:
         pending = task.give_way()  # raises a cancellation that waits for a rest
-        Record(task, _answer, (ready,))
         Record(task, _deliver, (procedure, stage, args, named))
+        Record(task, _answer, (ready,))
         return pending
 
     return port
@@ -59,27 +58,24 @@ def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
 def arrive(frame: Record, value: Any, error: BaseException | None) -> Any:
     """The stage has come to this message in its queue (or the message was withdrawn: ``error``)."""
     gate, procedure, stage, args, named = frame.alive
-    frame.reply(None)
     if error is not None:
         raise error
-    before = frame.task.frame
     try:
         value = procedure(stage, frame.task, *args, **named)
     except BaseException:
         gate.release()
         raise
-    if frame.task.frame is before and gate.holder is frame.task:
+    if value is not PENDING and gate.holder is frame.task:
         gate.release()
-    return value
+    return frame.pass_on(value)
 
 
 def _deliver(frame: Record, value: Any, error: BaseException | None) -> Any:
     """The scheduler has come to a queued message."""
     procedure, stage, args, named = frame.alive
-    frame.reply(None)
     if error is not None:
         raise error
-    return procedure(stage, frame.task, *args, **named)
+    return frame.pass_on(procedure(stage, frame.task, *args, **named))
 
 
 def _answer(frame: Record, value: Any, error: BaseException | None) -> Any:
@@ -90,7 +86,6 @@ def _answer(frame: Record, value: Any, error: BaseException | None) -> Any:
 
 
 def _handed(frame: Record, value: Any, error: BaseException | None) -> Any:
-    frame.reply(None)
     if error is not None:
         raise error
-    return value
+    return frame.reply(value)

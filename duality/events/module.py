@@ -15,8 +15,8 @@ def dress(runtime: Any, cls: type) -> type:
     """The class of a stage: ``cls`` with its procedures replaced by ports over their compiled handlers."""
     ports = {}
     for name, (function, owner) in async_methods(cls).items():
-        handlers = compile_procedure(function, owner, "events").bind(runtime.provide)
-        ports[name] = port(runtime, kind_of(function), handlers)
+        product = compile_procedure(function, owner, "events")
+        ports[name] = port(runtime, kind_of(function), runtime.bound(product))
     return type(cls.__name__, (cls,), {"__module__": cls.__module__, "__qualname__": cls.__qualname__, **ports})
 
 
@@ -34,4 +34,4 @@ def port(runtime: Any, kind: str, handlers: Any) -> Any:
     else:
         called = accepted
     called.is_procedure = True  # type: ignore[attr-defined]
-    return tracer.told(called, sender) if tracer else called
+    return tracer.told(called) if tracer else called

@@ -1,9 +1,10 @@
 """Continuation records: what of a procedure lives on while a message is awaited.
 
 Among threads there is no such file: there, the stack is the record. Rules: a record holds the handler to go on with and
-exactly the variables that are alive (``alive``, in the order its handler unpacks them); it is made only when a
-procedure comes to a blocking point; a reply takes it off the chain of callers before anything else happens.
-Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a message and the process that awaits it).
+exactly the variables that are alive (``alive``, in the order its handler unpacks them); it is made only when something
+has come to rest, the callee's before the caller's; a reply takes it off the chain of callers before anything else.
+Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a message and the process that awaits it);
+Plevyak, Karamcheti, Zhang & Chien 1995 (contexts made lazily, from the innermost outwards).
 """
 
 import sys
@@ -11,30 +12,62 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, NoReturn
 
+from duality.core.contract import PENDING
+
 
 class Record:
-    """One procedure of one task, at rest or about to be. ``caller``: the record that awaits its reply, or None."""
+    """One procedure of one task, at rest. ``caller``: the record that awaits its reply, or None.
+
+    A task's ``frame`` is its innermost record. While it is coming to rest, ``task.open`` is the outermost one made so
+    far: the procedure that called makes the next, or has one already, and becomes its caller.
+    """
 
     __slots__ = ("alive", "caller", "next", "task")
 
     def __init__(self, task: Any, following: Any, alive: tuple[Any, ...]) -> None:
         self.task = task
-        self.caller = task.frame
         self.next = following
         self.alive = alive
-        task.frame = self
+        if task.open is None:
+            self.caller = task.frame
+            task.frame = self
+        else:
+            task.open.caller = self
+        task.open = self
 
     def reply(self, value: Any) -> Any:
         """SendReply: the caller goes on with ``value``."""
         self.task.frame = self.caller
         return value
 
-    def caught(self) -> None:
-        """A handler of this procedure has caught an error of a procedure it had called: that one's record is void."""
-        self.task.frame = self
-
     def abandon(self) -> None:
         """An error has left the procedure."""
+
+    def pass_on(self, answer: Any) -> Any:
+        """The record was a message's own; what it called has given ``answer``, or rests and answers to the caller."""
+        if answer is PENDING:
+            self.task.open.caller = self.caller
+            self.task.open = None
+            return PENDING
+        return self.reply(answer)
+
+    def run(self) -> Any:
+        """Step the handlers of a procedure that has just begun, as the dispatcher does, until it replies or rests."""
+        task, before = self.task, self.caller
+        task.open = answer = None
+        try:
+            while True:
+                answer = self.next(self, answer, None)
+                if answer is PENDING:
+                    if task.open is not None:
+                        task.open.caller = self
+                    task.open = self
+                    return PENDING
+                if task.frame is not self:
+                    return answer
+        except BaseException:
+            task.frame = before
+            raise
 
 
 class Holding(Record):

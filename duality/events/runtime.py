@@ -6,9 +6,11 @@ Source: Lauer & Needham 1978 (WaitForMessage, dispatch on the port); Welsh et al
 """
 
 from collections.abc import Callable
+from types import CodeType, FrameType
 from typing import Any
 
-from duality.compiler.product import compile_procedure
+from duality.compiler.lines import Span
+from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
 from duality.events import module, record
@@ -16,6 +18,7 @@ from duality.events.condition import Condition
 from duality.events.task import Task
 from duality.events.trace import Tracer
 from duality.events.verbs import Verbs
+from duality.graph import Node
 
 
 class Runtime(Engine):
@@ -27,8 +30,10 @@ class Runtime(Engine):
         super().__init__(io, schedule, policy, crossing, recorder)
         self.verbs = Verbs(self)
         self.runtime_names: dict[str, Any] = {
-            name: getattr(record, name) for name in ("Record", "Holding", "Cell", "UNBOUND", "iterate", "carry")
+            name: getattr(record, name)
+            for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry")
         }
+        self.calls: dict[CodeType, dict[Span, Node]] = {}
         self.waiting_record: type[record.Record] = record.Record
         self.tracer = Tracer(self) if recorder is not None else None
         self.scheduler.hub = (Task(self, "hub", _never, (), {}), None, None)
@@ -43,11 +48,28 @@ class Runtime(Engine):
 
     def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The handlers of a helper."""
-        return module.port(self, "helper", compile_procedure(function, None, "events").bind(self.provide))  # type: ignore[no-any-return]
+        return module.port(self, "helper", self.bound(compile_procedure(function, None, "events")))  # type: ignore[no-any-return]
+
+    def bound(self, product: Product) -> Callable[..., Any]:
+        """The first handler; where the code of each makes its calls is noted, for whoever asks what they come to."""
+        first = product.bind(self.provide)
+        for code in first.codes:  # type: ignore[attr-defined]
+            self.calls[code] = product.calls
+        return first
 
     def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
         """A chain of messages, with its first one."""
         return Task(self, name, call, args, named)
+
+    def node_at(self, frame: FrameType) -> Node | None:
+        """The point that the call under way in ``frame`` comes to, if the frame is a handler's."""
+        table = self.calls.get(frame.f_code)
+        if table is None:
+            return None
+        for place, position in enumerate(frame.f_code.co_positions()):
+            if place == frame.f_lasti // 2:
+                return table.get((position[0], position[2], position[1], position[3]))  # type: ignore[arg-type]
+        return None
 
     def where(self, task: Any) -> str:
         """From the record: the line that the next handler resumes from."""
@@ -74,6 +96,9 @@ class Runtime(Engine):
                     task.frame = frame = frame.caller
                 else:
                     if value is PENDING:
+                        if task.open is not None:  # what the handler called has come to rest
+                            task.open.caller = frame
+                            task.open = None
                         if task.interrupts is not None:
                             task.deliver()
                         break

@@ -12,16 +12,21 @@ from duality.events.record import Record
 
 
 class Task(core.Task):
-    """``frame`` is the innermost record: the one whose handler goes on when the task is next stepped."""
+    """``frame`` is the innermost record: the one whose handler goes on when the task is next stepped.
 
-    __slots__ = ("frame",)
+    ``open`` is the outermost record made in this step, while its caller is still to make its own; else None.
+    """
+
+    __slots__ = ("frame", "open")
 
     def __init__(
         self, runtime: Any, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
     ) -> None:
         super().__init__(name, runtime.ready)
         self.frame: Record | None = None
+        self.open: Record | None = None
         Record(self, _begin, (call, args, named))
+        self.open = None
 
     def standing(self) -> Any:
         """The node of the graph where it rests, from what the innermost record will be resumed by; None if unknown."""
@@ -39,7 +44,6 @@ class Task(core.Task):
 def _begin(frame: Record, value: Any, error: BaseException | None) -> Any:
     """The first handler of every task: accept the message that was sent when it was forked."""
     call, args, named = frame.alive
-    frame.reply(None)
     if error is not None:
         raise error
-    return call(frame.task, *args, **named)
+    return frame.pass_on(call(frame.task, *args, **named))

@@ -1,11 +1,13 @@
-"""Tracing, among events: the record says which handler comes next, and that handler which node it is.
+"""Tracing, among events: the text says which handler a message's answer goes to, and that handler which node it is.
 
 Dual of ``threads/trace.py``.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from duality.core.contract import PENDING
 from duality.core.scope import Scope
 from duality.core.told import OBJECTS, Told, bare
 from duality.events import record
@@ -15,12 +17,13 @@ class Tracer:
     """Tells the recorder of every node that a task passes."""
 
     def __init__(self, runtime: Any) -> None:
+        self.runtime = runtime
         self.recorder = recorder = runtime.recorder
         recorder.standing = lambda task: task.standing()
         runtime.ready.convert = self.object
         verbs = runtime.verbs
         for name in ("sleep", "join", "yield_now"):
-            setattr(verbs, name, self.told(getattr(verbs, name), 0))
+            setattr(verbs, name, self.told(getattr(verbs, name)))
         verbs.net, verbs.disk = Told(verbs.net, self._operation), Told(verbs.disk, self._operation)
         verbs.scope = lambda: _Scope(runtime.scheduler.current, runtime.fork, self)
         runtime.runtime_names |= {
@@ -28,7 +31,7 @@ class Tracer:
             "Holding": _traced(record.Holding, recorder),
         }
         runtime.waiting_record = _waiting(recorder)
-        told = {"__slots__": (), "wait": self.told(runtime.condition.wait, 1)}
+        told = {"__slots__": (), "wait": self.told(runtime.condition.wait)}
         runtime.condition = type("Condition", (runtime.condition,), told)
 
     def moves(self) -> int:
@@ -61,9 +64,9 @@ class Tracer:
 
         def ended(*args: Any, **named: Any) -> Any:
             task = args[sender]
-            before, depth = task.frame, recorder.depth(task)
+            depth = recorder.depth(task)
             value = handlers(*args, **named)
-            if task.frame is before and recorder.depth(task) == depth:  # no record has told of it
+            if value is not PENDING and recorder.depth(task) == depth:  # no record has told of it
                 recorder.messages += 1
                 recorder.end(task)
             return value
@@ -71,21 +74,19 @@ class Tracer:
         ended.points = handlers.points  # type: ignore[attr-defined]
         return ended
 
-    def told(self, operation: Callable[..., Any], sender: int) -> Callable[..., Any]:
+    def told(self, operation: Callable[..., Any]) -> Callable[..., Any]:
         """An operation, told of before it starts."""
 
         def telling(*args: Any, **named: Any) -> Any:
-            self.at(args[sender])
+            self.at(sys._getframe(1))
             return operation(*args, **named)
 
         telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
         return telling
 
-    def at(self, task: Any) -> None:
-        """A message is about to be sent: the record has just been told which handler its reply goes to."""
-        frame = task.frame
-        if frame is not None:
-            self.recorder.at(task, getattr(frame.next, "node", None))
+    def at(self, frame: Any) -> None:
+        """A message is about to be sent from the handler of ``frame``: its text says who gets the answer."""
+        self.recorder.at(self.runtime.scheduler.current, self.runtime.node_at(frame))
 
     def object(self, value: Any) -> Any:
         """What a task is given of the I/O core: one that tells."""
@@ -93,7 +94,7 @@ class Tracer:
 
     def _operation(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def operation(task: Any, *args: Any, **named: Any) -> Any:
-            self.at(task)
+            self.at(sys._getframe(1))
             return self.object(method(task, *map(bare, args), **named))
 
         return operation
@@ -105,28 +106,24 @@ class _Scope(Scope):
         self.tracer = tracer
 
     def leave(self, task: Any, error: BaseException | None) -> Any:
-        self.tracer.at(task)
+        self.tracer.at(sys._getframe(1))
         return super().leave(task, error)
 
 
 def _traced(base: type[record.Record], recorder: Any) -> type[record.Record]:
-    """The record class, telling of replies and failures."""
+    """The record class, telling of replies and failures. ``depth``: procedures of the task outside this one."""
 
     class Traced(base):  # type: ignore[valid-type, misc]
         __slots__ = ("depth",)
 
         def __init__(self, task: Any, *rest: Any) -> None:
+            self.depth = getattr(task.open, "depth", recorder.depth(task)) - 1
             super().__init__(task, *rest)
-            self.depth = recorder.depth(task) - 1
 
         def reply(self, value: Any) -> Any:
             recorder.messages += 1
             recorder.end(self.task)
             return super().reply(value)
-
-        def caught(self) -> None:
-            super().caught()
-            recorder.unwind(self.task, self.depth + 1)
 
         def abandon(self) -> None:
             recorder.unwind(self.task, self.depth)
@@ -142,8 +139,8 @@ def _waiting(recorder: Any) -> type[record.Record]:
         __slots__ = ("depth",)
 
         def __init__(self, task: Any, *rest: Any) -> None:
-            super().__init__(task, *rest)
             self.depth = recorder.depth(task) - 1
+            super().__init__(task, *rest)
 
         def abandon(self) -> None:
             recorder.unwind(self.task, self.depth)

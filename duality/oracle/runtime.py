@@ -65,7 +65,7 @@ class Runtime(Engine):
         """A coroutine that has not begun."""
         return Task(self, name, call, args, named)
 
-    def node_of(self, frame: FrameType) -> Node | None:
+    def node_at(self, frame: FrameType) -> Node | None:
         """The node where the coroutine of ``frame`` stands, or is entered, if it is a spec's."""
         procedure = entering(frame)
         if procedure is not None:
@@ -86,8 +86,15 @@ class Runtime(Engine):
     @staticmethod
     @coroutine
     def rest() -> Generator[Any, Any, Any]:
-        """Yield to the driver; gives what the task is resumed with, or raises it."""
-        return (yield PENDING)
+        """Yield to the driver; gives what the task is resumed with, or raises it.
+
+        The error is sent and raised here, not thrown in: what CPython throws into a chain of coroutines forgets which
+        errors the outer ones are handling (its ``__context__`` becomes the outermost of them).
+        """
+        value, error = yield PENDING
+        if error is not None:
+            raise error
+        return value
 
     async def block(self, answer: Any) -> Any:
         """Give an operation's answer: at once, or after a rest if it is PENDING."""
@@ -106,7 +113,11 @@ class Runtime(Engine):
     def advance(self, task: Task, value: Any, error: BaseException | None) -> None:
         """One step: from rest to rest, or to the end."""
         try:
-            rested = task.coroutine.send(value) if error is None else task.coroutine.throw(error)
+            if task.begun:
+                rested = task.coroutine.send((value, error))
+            else:
+                task.begun = True
+                rested = task.coroutine.send(None) if error is None else task.coroutine.throw(error)
             while rested is not PENDING:
                 rested = task.coroutine.throw(
                     SpecError(f"`await` of {rested!r}, which is no operation of duality ({self.where(task)}).")

@@ -13,7 +13,7 @@ from duality.core import task as core
 class Task(core.Task):
     """``coroutine`` is the whole chain of calls: each awaits the next."""
 
-    __slots__ = ("coroutine", "runtime")
+    __slots__ = ("begun", "coroutine", "runtime")
 
     def __init__(
         self, runtime: Any, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
@@ -21,6 +21,7 @@ class Task(core.Task):
         super().__init__(name, runtime.ready)
         self.runtime = runtime
         self.coroutine = _first(call, args, named)
+        self.begun = False
 
     def standing(self) -> Any:
         """The node of the graph where it rests: of the innermost coroutine that is a spec's; None if unknown."""
@@ -29,7 +30,7 @@ class Task(core.Task):
         while awaited is not None:
             frame: FrameType | None = getattr(awaited, "cr_frame", None)
             if frame is not None:
-                found = self.runtime.node_of(frame) or found
+                found = self.runtime.node_at(frame) or found
             awaited = getattr(awaited, "cr_await", None)
         return found
 

@@ -81,7 +81,7 @@ class Tracer:
 
     def at(self, frame: Any) -> None:
         """The current task is about to await the call that ``frame`` stands at."""
-        self.recorder.at(self.runtime.scheduler.current, self.runtime.node_of(frame))
+        self.recorder.at(self.runtime.scheduler.current, self.runtime.node_at(frame))
 
     def object(self, value: Any) -> Any:
         """What a task is given of the I/O core: one that tells."""
