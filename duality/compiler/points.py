@@ -25,12 +25,16 @@ IO_METHODS = frozenset(["accept", "recv", "recv_exactly", "send", "send_file", "
 
 @frozen(eq=False)
 class Points:
-    """The nodes of one procedure. ``of`` maps the identity of an AST node (await, async with) to its graph node."""
+    """The nodes of one procedure. ``of`` maps the identity of an AST node (await, async with) to its graph node.
+
+    ``always`` has those that never answer at once: whoever comes there rests.
+    """
 
     begin: Node
     enter: Node | None
     end: Node
     of: dict[int, Node]
+    always: frozenset[Node] = frozenset()
 
     @property
     def nodes(self) -> list[Node]:
@@ -55,7 +59,18 @@ def points(procedure: Procedure) -> Points:
         of[id(place)] = Node(qualname, kind, ordinal, place.lineno, label)
         ordinal += 1
     last = procedure.tree.end_lineno or first
-    return Points(begin, enter, Node(qualname, "end", ordinal, last), of)
+    always = frozenset(of[id(place)] for place in found if _always(procedure, place, of[id(place)].kind))
+    return Points(begin, enter, Node(qualname, "end", ordinal, last), of, always)
+
+
+def _always(procedure: Procedure, place: ast.AST, kind: str) -> bool:
+    """Whether a point surely rests: a verb that does, or a wait on what is known to be a condition."""
+    if kind != "wait":
+        return kind in ("sleep", "yield")
+    assert isinstance(place, ast.Await)
+    assert isinstance(place.value, ast.Call)
+    assert isinstance(place.value.func, ast.Attribute)
+    return type_of(procedure, place.value.func.value) is Condition
 
 
 def blocking_nodes(tree: ast.AsyncFunctionDef) -> list[ast.Await | ast.AsyncWith]:

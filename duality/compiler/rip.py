@@ -22,7 +22,6 @@ from duality.compiler.records import Records
 from duality.compiler.scopes import binding_count, reads
 from duality.compiler.tree import Block, Rest
 from duality.compiler.ways import Ways
-from duality.compiler.weight import ALWAYS, HEAVY, weight
 
 
 class Ripper(Ways):
@@ -107,10 +106,11 @@ class Ripper(Ways):
         handler = self.handlers.after(block, place + 1, one)
         call = ast.unparse(self.lowered.message(one.call, self._task()))
         pending, saved = self.names["PENDING"], self.records.save(handler, one.line)
-        if self.records.made and (one.node.kind in ALWAYS or weight(block[place + 1 :]) > HEAVY):
+        always = one.node in self.lowered.points.always
+        if self.records.made and (always or self.heavy(block[place + 1 :])):
             return [*saved, Line(0, f"return {call}", one.line, _span(one.call))], False
         rests = [*saved, Line(0, f"return {pending}", one.line)]
-        if one.node.kind in ALWAYS:
+        if always:
             return [Line(0, call, one.line, _span(one.call)), *rests], False
         if one.target is None:
             return [Line(0, f"if {call} is {pending}:", one.line, _span(one.call)), *deeper(rests)], True

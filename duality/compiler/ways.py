@@ -57,6 +57,10 @@ class Ways(Constructs):
             *deeper(lines),
         ]
 
+    def heavy(self, block: Block) -> bool:
+        """Whether ``block`` is more than what is written wherever control comes to it."""
+        return weight(block, self.lowered.points.always) > HEAVY
+
     def is_cut(self, block: Block, place: int) -> bool:
         """Whether the text at ``place`` is too heavy to be written wherever control comes from."""
         if not self.records.made:  # the first handler has the whole procedure, in the spec's own shape
@@ -64,11 +68,11 @@ class Ways(Constructs):
         if self.current.block is block and self.current.position == place:
             return False
         one = block[place]
-        if isinstance(one, Loop) and rests_in([one]) and weight([one]) > HEAVY:
+        if isinstance(one, Loop) and rests_in([one]) and self.heavy([one]):
             return True
         before = block[place - 1] if place else None
         crossed = before is not None and not isinstance(before, Rest) and bool(rests_in([before]))
-        return crossed and weight(block[place:]) > HEAVY
+        return crossed and self.heavy(block[place:])
 
     def way_out(self, block: Block, one: Any) -> list[Line]:
         """Python's own jump where its loop is in this text; what follows it, or a jump to that, where it is not."""
@@ -84,7 +88,7 @@ class Ways(Constructs):
             if falls and not lines:
                 return self.jump(loop.block, position)
             return self._outward_from(loop.block, position + 1, lines, falls)
-        if self.places.enclosed(block) or weight(loop.block[position:]) > HEAVY:
+        if self.places.enclosed(block) or self.heavy(loop.block[position:]):
             return self.jump(loop.block, position)
         return self._outward_from(loop.block, position, [], True)
 

@@ -6,19 +6,18 @@ answers at once belongs to the next handler and weighs nothing here.
 """
 
 from duality.compiler.tree import Block, Rest, Return, blocks_of
+from duality.graph import Node
 
 HEAVY = 8
-ALWAYS = frozenset({"sleep", "yield"})
-"""The kinds of blocking points that never answer at once."""
 
 
-def weight(block: Block) -> int:
-    """Statements from the block's start to its first return, or rest that always rests."""
+def weight(block: Block, always: frozenset[Node]) -> int:
+    """Statements from the block's start to its first return, or rest at a point that is ``always`` one."""
     total = 0
     for statement in block:
-        total += 1 + sum(weight(inner) for _, inner in blocks_of(statement))
+        total += 1 + sum(weight(inner, always) for _, inner in blocks_of(statement))
         if isinstance(statement, Rest):
-            if statement.node.kind in ALWAYS:
+            if statement.node in always:
                 break
             total += 1  # the call, and what is written down in case it rests
         elif isinstance(statement, Return):
