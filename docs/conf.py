@@ -19,6 +19,8 @@ extensions = [
     "sphinx_copybutton",
     "myst_nb",
     "duality_docs",  # docs/_ext: the table and the programs are quoted live
+    "case_docs",  # the compiler's cases
+    "language_docs",  # the language table, which leads to them
 ]
 
 # A lesson is executed at every build, and a lesson that fails fails the build.
