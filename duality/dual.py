@@ -16,6 +16,8 @@ class Verbs(Protocol):
     """SendMessage, reply awaited later | FORK."""
     send: Callable[..., Any]
     """SendMessage, no reply awaited | FORK, detached."""
+    reply: Callable[..., Any]
+    """SendReply before the handler chain ends | FORK of what is left, then RETURN."""
     join: Callable[..., Any]
     """AwaitReply | JOIN. May block."""
     sleep: Callable[..., Any]
@@ -50,9 +52,6 @@ class Side(Protocol):
 
     def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any], /) -> Any:
         """A chain of messages | a thread; not yet ready."""
-
-    def where(self, task: Any, /) -> str:
-        """Where a task at rest stands, read from its record | from its stack."""
 
     def turn(self) -> None:
         """Step the ready until the hub's turn: the dispatcher | switch after switch, and back."""

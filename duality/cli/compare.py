@@ -46,6 +46,7 @@ def command(given: Given, crossing: str, schedule_seed: int | None) -> int:
         untraced(traced, measured),
     ]
     _print(f"{app.name}   {app.file}", judged, traced, measured)
+    _failures(traced)
     return _differences(judged)
 
 
@@ -78,6 +79,16 @@ def _print(title: str, judged: Sequence[Law], traced: dict[str, Outcome], measur
     add_figures(table, "peak memory", peak, SIDES, "whole process")
     add_figures(table, "  grown by", grown, SIDES, "while it ran")
     show(Console(highlight=False), table)
+
+
+def _failures(traced: dict[str, Outcome]) -> None:
+    """The errors that the runs ended with, in full: a cell of the table has no room for them."""
+    told: dict[str, list[str]] = {}
+    for side, outcome in traced.items():
+        if outcome.error is not None:
+            told.setdefault(outcome.told, []).append(side)
+    for text, sides in told.items():
+        print(f"\n{' and '.join(sides) if len(sides) < len(SIDES) else 'all three'} ended with an error:\n{text}")
 
 
 def _differences(judged: Sequence[Law]) -> int:

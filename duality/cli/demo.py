@@ -15,7 +15,7 @@ from rich.text import Text
 from duality.cli import evidence
 from duality.cli.client import Mistaken
 from duality.cli.evidence import SIDES
-from duality.cli.load import Bound, load
+from duality.cli.load import load
 from duality.cli.refusal import BadInput, reason
 from duality.cli.servers import Server
 from duality.cli.site import build
@@ -115,7 +115,7 @@ def _programs(files: Sequence[Path], root: Path) -> list[Programs]:
             app = load(str(file)).app
             shown = ["Buffer.put", "Buffer.get"]
             found.append(evidence.programs_of(app, "a bounded buffer", f"examples/{file.name}", shown))
-    opened, served = ["Pages.claim"], Bound(knot, {"root": str(root)})
+    opened, served = ["Pages.claim"], knot.given(root=str(root))
     found.append(evidence.programs_of(served, "the web server", "duality/web", opened))
     return found
 

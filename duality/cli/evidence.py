@@ -15,7 +15,7 @@ from duality.cli import figures, laws
 from duality.cli.client import request
 from duality.cli.exchange import exchanges, hear, unlike
 from duality.cli.graph import size, three_graphs
-from duality.cli.load import Bound, load
+from duality.cli.load import load
 from duality.cli.outcome import Outcome, Request
 from duality.cli.rounds import rounds
 from duality.cli.servers import Server, TracedServer
@@ -54,7 +54,7 @@ def of_bytes(servers: Mapping[str, Server], pages: Mapping[str, bytes]) -> list[
 
 def of_server_graphs(root: Path, pages: Mapping[str, bytes]) -> tuple[list[Finding], Picture]:
     """Ask everything again, of servers that write down every step."""
-    graphs = three_graphs(Bound(knot, {"root": str(root)}))
+    graphs = three_graphs(knot.given(root=str(root)))
     with ExitStack() as stack:
         traced = {side: stack.enter_context(TracedServer(root, side)) for side in SIDES}
         for server in traced.values():

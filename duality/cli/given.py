@@ -5,9 +5,10 @@ from typing import Any
 import click
 from attrs import frozen
 
-from duality.cli.load import Bound, Target, load
+from duality.cli.load import Target, load
 from duality.cli.parameters import PREFIX, options_of
 from duality.cli.refusal import BadInput
+from duality.spec import application
 
 _HELP = ("-h", "--help", "--")
 _KEY = "duality.target"
@@ -20,7 +21,7 @@ class Given:
     file: of the spec, as named.   params: the values that are not the defaults.   rest: what stood behind the name.
     """
 
-    app: Bound
+    app: application.Given
     file: str
     rest: str
 
@@ -56,10 +57,22 @@ class SpecCommand(click.Command):
             ctx.meta[f"{_KEY}.options"] = options_of(target.app, taken)
         try:
             return super().parse_args(ctx, args)
+        except click.MissingParameter as wrong:
+            if file is None or wrong.param is None or wrong.param not in ctx.meta[f"{_KEY}.options"]:
+                raise
+            raise BadInput(self._missing(ctx, wrong.param), *self._place(ctx)) from None
         except click.NoSuchOption as wrong:
             if file is None:
                 raise
             raise BadInput(self._unknown(ctx, wrong.option_name), ctx.meta[_KEY].file) from None
+
+    def _missing(self, ctx: click.Context, option: click.Parameter) -> str:
+        app = ctx.meta[_KEY].app
+        kind = option.make_metavar(ctx)
+        return f"application {app.name} needs a value for its parameter: {option.opts[0]} {kind}."
+
+    def _place(self, ctx: click.Context) -> tuple[str, int]:
+        return ctx.meta[_KEY].file, ctx.meta[_KEY].app.line
 
     def _unknown(self, ctx: click.Context, name: str) -> str:
         app = ctx.meta[_KEY].app
@@ -90,7 +103,7 @@ class SpecCommand(click.Command):
         # What was left at its default is not passed: the application's own object serves, not a copy through click.
         given = {name: value for name, value in params.items() if name not in defaults or value != defaults[name]}
         ctx.params.pop("file")
-        ctx.params["given"] = Given(Bound(target.app, given), target.file, target.rest)
+        ctx.params["given"] = Given(target.app.given(**given), target.file, target.rest)
         return super().invoke(ctx)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 import types
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from attrs import frozen
 
@@ -24,18 +24,6 @@ class Target:
     file: str
     app: Application
     rest: str = ""
-
-
-class Bound(Application):
-    """An application with the values of its parameters, so that no name of theirs can meet a name of ``run``'s own."""
-
-    def __init__(self, app: Application, params: dict[str, Any]) -> None:
-        super().__init__(app.function)
-        self.params = params
-
-    def build(self, **params: Any) -> Any:
-        """Fresh modules, wired with the values given before; ``params`` would go first."""
-        return super().build(**{**self.params, **params})
 
 
 def load(target: str, *, rest: bool = False) -> Target:

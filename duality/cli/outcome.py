@@ -33,8 +33,9 @@ class Outcome:
     """What came of it.
 
     value: what the run returned, pickled, or None if it cannot be.   shown: the value as Python writes it.
-    error: the error it ended with instead, or None.   steps, walked: of a traced run.   moves: messages among events,
-    switches among threads and for the oracle.   wall, cpu: seconds per run, the median of ``runs``.
+    error: the error it ended with instead, or None.   told: the whole of it, in terms of the spec.
+    steps, walked: of a traced run.   moves: messages among events, switches among threads and for the oracle.
+    wall, cpu: seconds per run, the median of ``runs``.
     peak: bytes of the process at its largest.   grown: bytes by which the runs made it larger.
     """
 
@@ -51,6 +52,7 @@ class Outcome:
     peak: int = 0
     grown: int = 0
     runs: int = 1
+    told: str = ""
 
 
 def schedule_of(seed: int | None) -> Any:

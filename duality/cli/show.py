@@ -12,7 +12,7 @@ from duality.cli.refusal import BadInput
 from duality.compiler import Product, program
 from duality.compiler.stages import STAGES
 from duality.compiler.stages import stage as after_pass
-from duality.view.beside import Row, beside
+from duality.view.beside import Rest, Row, beside, rests
 
 LIVE = "bold yellow"
 HEAD = "bold cyan"
@@ -32,8 +32,8 @@ class ShowCommand(SpecCommand):
 def command(given: Given, on: str, stage: str | None) -> None:
     """Print the generated program, the spec's lines beside it.
 
-    After FILE or FILE:APP may stand a procedure's name, as in FILE:put or FILE:Buffer.put. At each rest the program
-    says which variables are alive.
+    After FILE or FILE:APP may stand a procedure's name, as in FILE:put or FILE:Buffer.put. At each rest is said which
+    variables are alive: what the record holds, or what the stack is left with.
     """
     whole = program(given.app, on)
     chosen = whole.find(given.rest) if given.rest else whole.products
@@ -55,7 +55,7 @@ def command(given: Given, on: str, stage: str | None) -> None:
 
 def show(console: Console, product: Product, width: int | None) -> None:
     """Print the two columns of one procedure. width: of the terminal; None where there is room without end."""
-    rows = _annotated(beside(product))
+    rows = beside(product) if product.side == "events" else _annotated(product)
     columns = Columns.fitting(
         max([len("spec"), *(len(row.spec) for row in rows)]), max(len(row.text) for row in rows), width
     )
@@ -76,23 +76,27 @@ def show(console: Console, product: Product, width: int | None) -> None:
         columns.show(console, row.line, spec, _emphasised(row, text))
 
 
-def _annotated(rows: list[Row]) -> list[Row]:
-    """Where nothing in the text says what is kept across a rest (a stack keeps it), a comment below the rest does."""
-    if any(row.text.lstrip().startswith("# alive across") for row in rows):
-        return rows
+def _annotated(product: Product) -> list[Row]:
+    """The rows; as nothing in the text says what a stack keeps across a rest, a comment below each rest does."""
+    by_line: dict[int, list[Rest]] = {}
+    for rest in rests(product):
+        by_line.setdefault(rest.node.line, []).append(rest)
     found = []
-    for row in rows:
+    for row in beside(product):
         found.append(row)
-        if row.rest is not None:
+        here = by_line.get(row.origin or 0, []) if row.rest is not None else []
+        for rest in here:
             indent = " " * (len(row.text) - len(row.text.lstrip()))
-            alive = ", ".join(row.rest.alive) or "nothing"
-            found.append(Row(None, "", None, f"{indent}# rests here; alive on the stack: {alive}", row.origin))
+            where = "here" if len(here) == 1 else f"at {rest.node.name}"
+            where = "where it ends" if rest.node.label == "end of scope" else where
+            alive = ", ".join(rest.alive) or "nothing"
+            found.append(Row(None, "", None, f"{indent}# rests {where}; alive on the stack: {alive}", row.origin))
     return found
 
 
 def _emphasised(row: Row, text: Text) -> Text:
     said = row.text.lstrip()
-    if said.startswith(("# alive across", "# rests here")):
+    if said.startswith(("# alive across", "# rests ")):
         return Text(row.text, style=LIVE)
     if said.startswith("#") and row.origin is None:
         return Text(row.text, style=HEAD)

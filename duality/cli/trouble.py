@@ -46,6 +46,12 @@ def frames(trace: TracebackType | None, file: str) -> list[traceback.FrameSummar
     ]
 
 
+def at(where: list[traceback.FrameSummary]) -> list[str]:
+    """Where an error was raised, in a line for each frame, the innermost first."""
+    places = [f"{frame.filename}:{frame.lineno}, in {frame.name}" for frame in reversed(where)]
+    return [f"{'called from' if number else 'at'} {place}" for number, place in enumerate(places)]
+
+
 def in_terms_of(file: str, error: BaseException) -> str:
     """The traceback of ``error``, its causes and its parts, as a reader of the spec wants it.
 
@@ -85,10 +91,15 @@ def telling(file: str) -> Iterator[None]:
     """
     try:
         yield
-    except (SpecError, BadInput, KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt as stop:
+        where = frames(stop.__traceback__, file)[-1:]
+        for frame in where:  # it did not come to an `await`, and was interrupted in the middle
+            print(f"{frame.filename}:{frame.lineno}: interrupted in {frame.name}.", file=sys.stderr)
+        raise
+    except (SpecError, BadInput, SystemExit):
         raise
     except DeadlockError as deadlock:
-        print(deadlock, file=sys.stderr)
+        print(deadlock, *at(frames(deadlock.__traceback__, file)), sep="\n  ", file=sys.stderr)
         raise ApplicationFailed(1) from None
     except BaseException as error:
         busy = port_in_use(file, error)

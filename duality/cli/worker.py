@@ -15,11 +15,13 @@ from typing import Any
 
 from attrs import evolve
 
-from duality.cli.load import Bound, load
+from duality.cli.load import load
 from duality.cli.outcome import Outcome, Request, schedule_of
+from duality.cli.trouble import in_terms_of
 from duality.compiler.program import procedures, program
 from duality.core.io.real import RealIO
 from duality.core.recorder import Recorder
+from duality.core.tracebacks import of_the_spec
 from duality.errors import SpecError
 from duality.run import run
 from duality.spec.application import Application
@@ -42,7 +44,8 @@ def trace(request: Request, app: Application) -> Outcome:
     except SpecError:
         raise
     except BaseException as error:
-        outcome = evolve(outcome, error=f"{type(error).__name__}: {error}")
+        told = in_terms_of(request.file, of_the_spec(error))
+        outcome = evolve(outcome, error=f"{type(error).__name__}: {error}", told=told)
     moves, tasks = runtime.tracer.moves(), runtime.scheduler.born_count
     return evolve(outcome, steps=tuple(recorder.steps), walked=recorder.graph(), moves=moves, tasks=tasks)
 
@@ -104,9 +107,9 @@ def main() -> None:
             answers.write(f"{port}\n".encode())
             answers.flush()
 
-        outcome = trace(request, Bound(knot, {**request.params, "announce": announce}))
+        outcome = trace(request, knot.given(**request.params, announce=announce))
     else:
-        app = Bound(load(f"{request.file}:{request.app}").app, request.params)
+        app = load(f"{request.file}:{request.app}").app.given(**request.params)
         outcome = trace(request, app) if request.task == "trace" else measure(request, app)
     pickle.dump(outcome, answers)
     answers.close()

@@ -5,7 +5,7 @@ again; a cancelled waiter that had already been signalled passes the signal on, 
 Source: Lampson & Redell 1980 (Mesa), section 2; Lauer & Needham 1978 (WAIT and SIGNAL | selective waiting).
 """
 
-from collections import deque
+from collections import OrderedDict
 from typing import Any
 
 from duality.core.contract import PENDING
@@ -20,7 +20,7 @@ class Waiters:
     def __init__(self, name: str, gate: Gate) -> None:
         self.name = name
         self.gate = gate
-        self.queue: deque[Any] = deque()
+        self.queue: OrderedDict[Any, None] = OrderedDict()  # whoever is cancelled leaves from the middle
         self.notify: Any = None  # called with what happened, when somebody traces the run
 
     def wait(self, task: Any) -> Any:
@@ -31,7 +31,7 @@ class Waiters:
         if self.gate.holder is not task:
             raise RuntimeError(f"wait on {self.name} by task {task.name}, which does not hold {self.gate}")
         task.parked = self
-        self.queue.append(task)
+        self.queue[task] = None
         self.gate.release()
         return PENDING
 
@@ -40,14 +40,14 @@ class Waiters:
         if self.notify is not None:
             self.notify("signal", self)
         if self.queue:
-            self._rouse(self.queue.popleft())
+            self._rouse(self.queue.popitem(last=False)[0])
 
     def broadcast(self) -> None:
         """Move every waiter, oldest first."""
         if self.notify is not None:
             self.notify("broadcast", self)
         while self.queue:
-            self._rouse(self.queue.popleft())
+            self._rouse(self.queue.popitem(last=False)[0])
 
     def _rouse(self, task: Any) -> None:
         signalled = Signalled(self)
@@ -57,7 +57,7 @@ class Waiters:
 
     def interrupted(self, task: Any, error: BaseException) -> None:
         """Cancel a waiter: it takes the module again first, for its ``finally`` blocks run inside it."""
-        self.queue.remove(task)
+        del self.queue[task]
         self.gate.queue_again(task, error)
         if task.parked is self.gate:
             task.parked = Returning(self.gate)
@@ -102,10 +102,6 @@ class Signalled(Returning):
 
     def interrupted(self, task: Any, error: BaseException) -> None:
         """Deliver ``error`` when the module is held again, and give the signal to the next waiter."""
-        queue = self.gate.queue
-        for position, entry in enumerate(queue):
-            if entry[0] is task:
-                queue[position] = (task, None, error)
-                break
+        self.gate.queue[task] = (task, None, error)  # in its place
         task.parked = Returning(self.gate)
         self.waiters.signal()

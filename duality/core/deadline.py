@@ -10,6 +10,20 @@ from typing import Any
 from duality.errors import Cancelled
 
 
+class Deadlines:
+    """The verbs that make deadlines: the same on every side, which each inherits."""
+
+    scheduler: Any
+
+    def fail_after(self, seconds: float, /) -> "Deadline":
+        """A deadline that raises TimeoutError."""
+        return Deadline(self.scheduler, seconds, fails=True)
+
+    def move_on_after(self, seconds: float, /) -> "Deadline":
+        """A deadline that leaves the block."""
+        return Deadline(self.scheduler, seconds, fails=False)
+
+
 class Deadline:
     """A block that may take ``seconds`` of the run's clock. ``cancelled_caught`` tells whether it was cut short."""
 

@@ -4,6 +4,7 @@ Rule: the engine knows when things happen, a side how. A side supplies the metho
 module is dressed, how a task is made, how the ready are stepped.
 """
 
+import functools
 import itertools
 import resource
 import sys
@@ -18,11 +19,13 @@ from attrs import frozen
 from duality.core import current
 from duality.core.condition import Waiters
 from duality.core.gate import GATE, Gate
+from duality.core.ours import UNCHANGED, Ours, binds, operation, raw, refusal, told
 from duality.core.policy import Choices, Fifo
 from duality.core.scheduler import Scheduler
 from duality.core.task import Task
 from duality.errors import Cancelled
 
+ANSWERED = "the caller has been answered already"
 _PATIENCE = 100  # rests that a task may still come to when it is given up
 
 
@@ -56,6 +59,8 @@ class Engine:
         self.scheduler = Scheduler(self.ready, io, self.where)
         self.dresses: dict[type, type] = {}
         self.helper_cells: dict[Any, types.CellType] = {}
+        self.known: dict[str, Ours] = {}
+        self.codes: dict[str, list[types.CodeType]] = {}  # of the spec's procedures, by full name
         self.numbers = itertools.count(1)
         self.verbs: Any = None  # set by the side, as is
         self.tracer: Any = None
@@ -94,6 +99,8 @@ class Engine:
                 while self.scheduler.round():
                     self.turn()
                 value = self._result()
+                for _, instance in modules:
+                    getattr(instance, UNCHANGED, _nothing)()
             finally:
                 self._abandon()
                 self.end()
@@ -138,7 +145,17 @@ class Engine:
         if cls not in self.dresses:
             made = self.dresses[cls] = self.dressed(cls)
             self.dresses[made] = made
+            for name, port in vars(made).items():
+                if hasattr(port, "is_procedure"):
+                    self._note(port, getattr(cls, name))
         return self.dresses[cls]
+
+    def _note(self, made: Any, original: Any) -> None:
+        """Remember of which function of the spec a procedure of the run was made."""
+        if made is not original:
+            made.original = original
+        name = original.__qualname__.rpartition("<locals>.")[2]
+        self.codes.setdefault(name, []).append(original.__code__)
 
     def equip(self, instance: Any, path: str = "") -> None:
         """Give a module instance its gate, and its conditions theirs; once. ``path``: from the root, if it is known.
@@ -173,10 +190,14 @@ class Engine:
 
     def spawn(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Make a task of ``call(*args, **named)`` and have it ready. It does not run before the caller rests."""
-        if isinstance(call, types.FunctionType) and call.__code__.co_flags & 0x80:  # CO_COROUTINE: a plain helper
+        if raw(call):
             call = self.helper_cell(call).cell_contents
         if not hasattr(call, "is_procedure"):
-            raise TypeError(f"fork and send take a procedure, a method of a module or an `async def`, not {call!r}")
+            raise refusal(
+                f"fork or send of {told(call)}, which is no procedure.",
+                "Hand over a procedure of a module, or an `async def` of the file, and its arguments.",
+            )
+        binds(call, args, named)
         if hasattr(call, "at_once"):  # a port that queues: a task that has just been made has queued enough
             call = types.MethodType(call.at_once, call.__self__)  # type: ignore[attr-defined]
         task = self.task(name, call, args, named)
@@ -195,6 +216,27 @@ class Engine:
         """The verb ``send``: a child that nobody can join."""
         self.fork(call, *args, **named).detached = True
 
+    def reply(self, value: Any) -> None:
+        """The verb ``reply``, asked for by name. A compiled procedure has one of its own and never comes here."""
+        raise refusal(
+            "`reply(...)` in a function that is no procedure: no caller awaits it.",
+            "Return the value to the procedure, and reply there.",
+        )
+
+    def split(self) -> Any:
+        """The current procedure has replied: make what is left of it a child, ready, and with nobody to join it.
+
+        The child has nothing to go on with yet; what that is (a record, a stack, a coroutine) only the side knows.
+        """
+        task = self.scheduler.current
+        child = self.task(task.child_name(), _nothing, (), {})
+        child.detached = True
+        if self.recorder is not None:
+            self.recorder.effect(f"fork {child.name}")
+            self.recorder.split(task, child)
+        self.scheduler.born(child)
+        return child
+
     def ended(self, task: Task, value: Any, error: BaseException | None) -> None:
         """A side tells that ``task`` has ended."""
         if isinstance(error, Cancelled) and task.scope is None and task is not self.scheduler.root:
@@ -202,9 +244,14 @@ class Engine:
         self.scheduler.ended(task, value, error)
 
     def provide(self, kind: str, name: Any) -> Any:
-        """What a compiled procedure is bound to: a ``verb``, a ``helper`` in its cell, the whole ``facade``."""
+        """What a compiled procedure is bound to: a ``verb``, a ``helper`` in its cell, the whole ``facade``.
+
+        ``asked``: the classes whose procedure ``name`` is known; for no name, who tells of any value.
+        """
         if kind == "helper":
             return self.helper_cell(name)
+        if kind == "asked":
+            return functools.partial(operation, self) if name == "" else self.known.setdefault(name, Ours(self, name))
         if kind == "facade":
             verbs = {**_methods(self.verbs), **vars(self.verbs)}
             return types.SimpleNamespace(**{**vars(sys.modules["duality"]), **verbs})
@@ -215,7 +262,23 @@ class Engine:
         if function not in self.helper_cells:
             cell = self.helper_cells[function] = types.CellType()
             cell.cell_contents = self.helper(function)
+            self._note(cell.cell_contents, function)
         return self.helper_cells[function]
+
+    def where(self, task: Any) -> str:
+        """Where a parked task stands, for messages: ``file:line, in Buffer.put``."""
+        place, node = self.place(task), task.standing()
+        if node is None:
+            return "its beginning"
+        return f"{place[0]}:{place[1]}, in {node.procedure}" if place else f"{node.procedure}, line {node.line}"
+
+    def place(self, task: Any) -> tuple[str, int] | None:
+        """File and line where a parked task stands, as its side reads it from the stack or the record."""
+        node = task.standing()
+        for code in self.codes.get(node.procedure, ()) if node is not None else ():
+            if code.co_firstlineno <= node.line <= max(line or 0 for _, _, line in code.co_lines()):
+                return code.co_filename, node.line
+        return None
 
     # -- what a side supplies ------------------------------------------------------------------------------------------
 
@@ -236,10 +299,6 @@ class Engine:
         """A task that will run ``call``, not yet ready."""
         raise NotImplementedError
 
-    def where(self, task: Any) -> str:
-        """Where a parked task stands, for messages: ``file:line``."""
-        raise NotImplementedError
-
     def end(self) -> None:
         """Give back what the stepping needed."""
 
@@ -248,5 +307,10 @@ class Engine:
         raise NotImplementedError
 
 
+def _nothing() -> Any:
+    """What is no module of a spec has nothing to say of its body, and a child that is a rest nothing to begin with."""
+
+
 def _methods(verbs: Any) -> dict[str, Any]:
-    return {name: getattr(verbs, name) for name in vars(type(verbs)) if not name.startswith("_")}
+    names = (name for name in dir(type(verbs)) if not name.startswith("_"))
+    return {name: getattr(verbs, name) for name in names}

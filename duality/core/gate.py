@@ -5,7 +5,7 @@ of the queue (no barging: the releaser runs on, the new holder is ready). A gate
 Source: Lauer & Needham 1978, section 2 (the monitor lock | the message queue of a process that awaits a reply).
 """
 
-from collections import deque
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from duality.core.contract import PENDING
@@ -21,7 +21,11 @@ GATE = "_duality_gate"
 
 
 class Gate:
-    """One module's lock. ``holder`` is the task inside, or None; ``queue`` holds ready entries, oldest first."""
+    """One module's lock. ``holder`` is the task inside, or None; ``queue`` has a ready entry by task, oldest first.
+
+    An ordered dictionary, for whoever is cancelled leaves it from the middle. A task knows at which of the modules that
+    it holds others queue (``held``): nobody must look for them.
+    """
 
     __slots__ = ("holder", "name", "queue", "ready")
 
@@ -29,7 +33,7 @@ class Gate:
         self.name = name
         self.ready = ready
         self.holder: Any = None  # a task
-        self.queue: deque[tuple[Task, Any, BaseException | None]] = deque()
+        self.queue: OrderedDict[Task, tuple[Task, Any, BaseException | None]] = OrderedDict()
 
     def enter(self, task: "Task") -> Any:
         """Hold the module now and return None, or queue ``task`` and return PENDING.
@@ -40,19 +44,37 @@ class Gate:
             self.holder = task
             return None
         refuse_cycle(task, self)
-        task.parked = self
-        self.queue.append((task, None, None))
+        self._queue(task, None)
         return PENDING
+
+    def _queue(self, task: "Task", error: BaseException | None) -> None:
+        if not self.queue:
+            self.holder.held = (*self.holder.held, self)
+        task.parked = self
+        self.queue[task] = (task, None, error)
+
+    def _nobody_queues(self) -> None:
+        self.holder.held = tuple(gate for gate in self.holder.held if gate is not self)
 
     def release(self) -> None:
         """Hand the module to the head of the queue, which becomes ready; or leave it free."""
         if self.queue:
-            entry = self.queue.popleft()
-            self.holder = entry[0]
-            entry[0].parked = None
+            self._nobody_queues()
+            task, entry = self.queue.popitem(last=False)
+            self.holder = task
+            if self.queue:
+                task.held = (*task.held, self)
+            task.parked = None
             self.ready.append(entry)
         else:
             self.holder = None
+
+    def hand_to(self, task: "Task") -> None:
+        """The holder has replied and is out; ``task`` goes on with what it was doing here. Nobody gets in between."""
+        if self.queue:
+            self._nobody_queues()
+            task.held = (*task.held, self)
+        self.holder = task
 
     def queue_again(self, task: "Task", error: BaseException | None) -> None:
         """Put a signalled (or cancelled) waiter at the tail: it must hold the module again before it goes on.
@@ -64,18 +86,15 @@ class Gate:
             task.parked = None
             self.ready.append((task, None, error))
         else:
-            task.parked = self
-            self.queue.append((task, None, error))
+            self._queue(task, error)
             circle = find_cycle(task, self)
             if circle:
                 self.holder.interrupt(DeadlockError(f"deadlock: {self.holder} waits for itself", cycle=circle))
 
     def withdraw(self, task: "Task") -> None:
         """Forget a caller that was cancelled while it queued. It never held the module."""
-        for position, entry in enumerate(self.queue):
-            if entry[0] is task:
-                del self.queue[position]
-                return
+        if self.queue.pop(task, None) is not None and not self.queue:
+            self._nobody_queues()
 
     def waits_for(self) -> tuple["Task", ...]:
         """The task whose release everyone in the queue needs."""

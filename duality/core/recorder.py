@@ -50,6 +50,7 @@ class Recorder:
         self.standing: Any = None
         self.now: Step | None = None
         self.last: Any = None
+        self.deaf = False  # while a generator ends that was dropped: that is no part of any task's way
         self.activations: dict[Any, list[Activation]] = {}
 
     def step(self, offered: tuple[str, ...], task: Any) -> None:
@@ -88,7 +89,7 @@ class Recorder:
 
     def at(self, task: Any, node: Node | None) -> None:
         """``task`` has come to ``node`` in the procedure it is in."""
-        if node is None:
+        if node is None or self.deaf:
             return
         walk = self.activations[task][-1]
         self.edges.add(Edge(walk.last, node))
@@ -100,6 +101,21 @@ class Recorder:
         self.at(task, self.activations[task][-1].end)
         self.activations[task].pop()
 
+    def split(self, task: Any, child: Any) -> None:
+        """The procedure that ``task`` is in has replied: ``child`` goes on with it, from the node it passed last."""
+        self.activations[child] = [self.activations[task].pop()]
+
+    def suspend(self, task: Any) -> Activation:
+        """The generator that ``task`` is in has given a value: it goes on, later, where it stands now."""
+        return self.activations[task].pop()
+
+    def resume(self, task: Any, points: Any, walk: Activation | None) -> None:
+        """``task`` goes on with a generator that was suspended in ``walk``; None if it has not begun."""
+        if walk is None:
+            self.begin(task, points)
+        else:
+            self.activations.setdefault(task, []).append(walk)
+
     def depth(self, task: Any) -> int:
         """How many procedures ``task`` is in."""
         return len(self.activations.get(task, ()))
@@ -109,6 +125,8 @@ class Recorder:
         del self.activations[task][depth:]
 
     def _passed(self, node: Node) -> None:
+        if self.deaf:
+            return
         self.nodes.add(node)
         if self.now is not None:
             self.now.nodes.append(node)

@@ -81,8 +81,8 @@ class Scheduler:
     def on_signal(self, number: int) -> None:
         """SIGINT or SIGTERM: end cleanly; the second one ends at once."""
         error = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
-        if self.failure is not None:
-            raise error
+        if self.failure is not None:  # the one that has interrupted a task knows where
+            raise self.failure if isinstance(self.failure, type(error)) else error
         self.fail(error)
 
     # -- rounds ----------------------------------------------------------------------------------------------------

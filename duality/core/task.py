@@ -5,6 +5,7 @@ is never lost: somebody joins it, or it fails the run.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from duality.core.contract import PENDING
@@ -20,8 +21,8 @@ class Task:
     """
 
     __slots__ = (
-        "again", "children", "detached", "done", "error", "interrupts", "joined", "joiners", "name", "parked", "ready",
-        "scope", "value",
+        "again", "children", "detached", "done", "error", "held", "interrupts", "joined", "joiners", "name", "parked",
+        "ready", "scope", "value",
     )  # fmt: skip
 
     def __init__(self, name: str, ready: Any) -> None:
@@ -33,8 +34,9 @@ class Task:
         self.value: Any = None
         self.error: BaseException | None = None
         self.joined = False  # somebody has been told how it ended, or will be
-        self.joiners: deque[Task] | None = None
+        self.joiners: dict[Task, None] | None = None  # oldest first; whoever is cancelled leaves from the middle
         self.interrupts: deque[BaseException] | None = None
+        self.held: tuple[Any, ...] = ()  # the modules it holds at which others queue
         self.scope: Any = None  # the scope that waits for it, if any
         self.detached = False  # sent, not forked: nobody can join it
         self.again: Any = (self, None, None)
@@ -70,18 +72,26 @@ class Task:
         refuse_cycle(task, self)
         task.parked = self
         if self.joiners is None:
-            self.joiners = deque()
-        self.joiners.append(task)
+            self.joiners = {}
+        self.joiners[task] = None
         return PENDING
 
     def withdraw(self, task: "Task") -> None:
         """Forget a joiner that was cancelled."""
         if self.joiners is not None:
-            self.joiners.remove(task)
+            del self.joiners[task]
 
     def waits_for(self) -> tuple["Task", ...]:
         """Joining waits for this very task."""
         return () if self.done else (self,)
+
+    def needed_by(self) -> Iterator["Task"]:
+        """Those that cannot go on before this one does: who joins it, leaves its scope, or queues where it holds."""
+        yield from self.joiners or ()
+        if self.scope is not None and self.scope.leaver is not None:
+            yield self.scope.leaver
+        for gate in self.held:
+            yield from gate.queue
 
     # -- cancellation ----------------------------------------------------------------------------------------------
 

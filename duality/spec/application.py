@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from duality.graph import BlockingGraph
 
 
+RUNS_OWN = ("on", "io", "schedule", "policy", "crossing", "trace")
+"""The options of ``run`` itself: a parameter that bears one of these names is given by ``app.given(...)``."""
+
+
 class Application:
     """What ``@application`` makes of the function. ``name``, ``file``, ``line`` and ``doc`` are the function's own."""
 
@@ -42,18 +46,28 @@ class Application:
             inspect.signature(self.function).bind(**params)
         except TypeError as wrong:
             known = ", ".join(self.parameters) or "none"
+            ours = [name for name in self.parameters if name in RUNS_OWN]
+            if ours:
+                known += f". {ours[0]} is also an option of run: give it before, as in run(app.given({ours[0]}=...))"
             raise SpecError(
                 f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
             ) from None
         root = build(lambda: self.function(**params))
         if not is_module(root) or isinstance(root, type) or not _has_main(root):
             raise SpecError(
-                f"application {self.name} must return a module that has a procedure `main`; it returned {root!r}.",
+                f"application {self.name} must return a module that has a procedure `main`; it returned {_what(root)}.",
                 self.file,
                 self.line,
                 advice="Give the root module `@procedure async def main(self)`: it is the first task.",
             )
         return root
+
+    def given(self, **params: Any) -> "Given":
+        """The same application with values for some of its parameters, whatever their names.
+
+        ``run`` has options of its own (on, io, trace ...); a parameter of that name can be given here only.
+        """
+        return Given(self, params)
 
     def classes(self, **params: Any) -> list[type]:
         """The classes of the modules that the application wires, each once, the root's first.
@@ -70,6 +84,28 @@ class Application:
 
     def __repr__(self) -> str:
         return f"<application {self.name} ({self.file}:{self.line})>"
+
+
+class Given(Application):
+    """An application with the values of some of its parameters: ``params``."""
+
+    def __init__(self, app: Application, params: dict[str, Any]) -> None:
+        super().__init__(app.function)
+        self.params = {**getattr(app, "params", {}), **params}
+
+    def build(self, **params: Any) -> Any:
+        """Fresh modules, wired with the values given before; ``params`` go first."""
+        return super().build(**{**self.params, **params})
+
+
+def _what(root: Any) -> str:
+    """What an application has returned, in a few words: a module's repr would be all its modules'."""
+    if root is None:
+        return "None"
+    if isinstance(root, type):
+        return f"the class {root.__name__} itself"
+    kind = type(root).__name__
+    return f"a {kind}, which has no `main`" if is_module(root) else f"a {kind}, which is no module"
 
 
 def _has_main(root: Any) -> bool:

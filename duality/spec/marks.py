@@ -4,7 +4,10 @@ Rule: a mark changes nothing about the function; the compiler and the oracle bot
 """
 
 import inspect
+import linecache
+import sys
 from collections.abc import Callable, Coroutine
+from types import CodeType
 from typing import Any, ParamSpec, TypeVar
 
 from duality.errors import SpecError
@@ -12,6 +15,10 @@ from duality.errors import SpecError
 P = ParamSpec("P")
 R = TypeVar("R")
 MARK = "__duality__"
+NO_WRAPPER = (
+    "A decorator of a procedure may only annotate it and return the function itself. "
+    "Do what the wrapper does in the body, or in a procedure that awaits this one."
+)
 
 
 def entry(method: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -33,16 +40,46 @@ def procedure(method: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Corout
 
 
 def _marked(method: Callable[P, Coroutine[Any, Any, R]], kind: str) -> Callable[P, Coroutine[Any, Any, R]]:
+    hidden = getattr(method, "__wrapped__", None)
+    if hidden is not None:
+        raise refusal(
+            f"@{kind} on {named(method)}, which a decorator hides behind a wrapper.",
+            inspect.unwrap(method),
+            NO_WRAPPER,
+        )
+    if inspect.isasyncgenfunction(method):
+        raise refusal(
+            f"@{kind} on {named(method)}, which has a `yield` (an async generator): a procedure gives one value.",
+            method,
+            "Return a list, or hand the items over one by one through an @entry of a module that holds them.",
+        )
     if not inspect.iscoroutinefunction(method):
-        code = getattr(method, "__code__", None)
-        raise SpecError(
-            f"@{kind} on {getattr(method, '__qualname__', method)!s}, which is not an `async def`.",
-            code.co_filename if code else None,
-            code.co_firstlineno if code else None,
-            advice="Write `async def`: a procedure may block, and `await` marks where.",
+        what = "a lambda" if getattr(method, "__name__", "") == "<lambda>" else f"{named(method)}"
+        raise refusal(
+            f"@{kind} on {what}, which is not an `async def`.",
+            method,
+            "Write `async def`: a procedure may block, and `await` marks where.",
         )
     setattr(method, MARK, kind)
     return method
+
+
+def named(function: Any) -> str:
+    """``Buffer.put``; what encloses a class that is defined in a function is left out."""
+    return str(getattr(function, "__qualname__", function)).rpartition("<locals>.")[2]
+
+
+def refusal(message: str, function: Any, advice: str) -> SpecError:
+    """The error about ``function``, where it stands; where it has no place, at the line of the spec that names it."""
+    code = getattr(function, "__code__", None)
+    if isinstance(code, CodeType):
+        file, line = code.co_filename, code.co_firstlineno
+    else:
+        frame = sys._getframe(1)
+        while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("duality."):
+            frame = frame.f_back
+        file, line = frame.f_code.co_filename, frame.f_lineno
+    return SpecError(message, file, line, linecache.getline(file, line) or None, advice)
 
 
 def kind_of(function: Any) -> str:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, dataclass_transform
 import attrs
 
 from duality.core.current import running_or_none
+from duality.core.ours import UNCHANGED
+from duality.spec.body import remember, unchanged, unshadowed
 from duality.spec.condition import Condition
 
 C = TypeVar("C", bound=type)
@@ -26,12 +28,20 @@ def module(cls: C) -> C:
 
     Source: Lauer & Needham 1978, table 1: a process | a monitor.
     """
+    remember(cls)
     _adopt_after_init(cls)
     _be_born_dressed(cls)
     _procedure_names.update(name for name, value in vars(cls).items() if inspect.iscoroutinefunction(value))
     made: C = attrs.define(slots=False, eq=False)(cls)
     setattr(made, _IS_MODULE, True)
+    setattr(made, UNCHANGED, _is_unchanged)
     return made
+
+
+def _is_unchanged(instance: Any) -> None:
+    """Raise SpecError if the procedures of ``instance`` are not those of its class's body (asked when a run ends)."""
+    unchanged(type(instance))
+    unshadowed(instance)
 
 
 def procedure_names() -> frozenset[str]:
@@ -143,4 +153,6 @@ def modules_below(root: Any) -> list[tuple[str, Any]]:
     visit(type(root).__name__, root)
     for other in getattr(root, _BUILT, ()):
         visit(type(other).__name__, other)
+    for _, instance in found:
+        unshadowed(instance)
     return found

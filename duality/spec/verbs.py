@@ -59,9 +59,14 @@ def now() -> float:
     return seconds
 
 
-def reply(value: Any = None, /) -> None:
-    """Answer the caller now and go on as a task of one's own."""
-    running().verbs.reply(value)
+def reply(value: Any, /) -> None:
+    """Answer the caller now, which goes on at once; what is left of the procedure is a task of its own. Never blocks.
+
+    A child in name, ready as if it had been forked; an entry's keeps the module until its end. What it returns is
+    dropped, its error fails the run. One point of kind ``reply``. Raises RuntimeError if the caller has been answered.
+    Source: Lauer & Needham 1978: SendReply before the handler ends | FORK of what is left, then RETURN.
+    """
+    running().reply(value)
 
 
 def scope() -> AbstractAsyncContextManager[Scope]:

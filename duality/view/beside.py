@@ -50,11 +50,12 @@ class Row:
 def rests(product: Product) -> list[Rest]:
     """The points at which the procedure can rest, in source order, with what is alive across each.
 
-    On either side: what the record holds among events is what is alive on the stack among threads.
+    On either side: what the record holds among events is what is alive on the stack among threads, under the spec's own
+    names and without what the events side has made up.
     """
     procedure = product.procedure
-    alive = compile_procedure(procedure.function, procedure.owner, "events").alive
-    return [Rest(node, alive[node], number) for number, node in enumerate(sorted(alive), 1)]
+    known = compile_procedure(procedure.function, procedure.owner, "events").alive  # no rest that is never come to
+    return [Rest(node, product.alive[node], number) for number, node in enumerate(sorted(known), 1)]
 
 
 def beside(product: Product) -> list[Row]:

@@ -29,16 +29,19 @@ class Line:
 
 def three_readings(threads: Product, events: Product) -> str:
     """The three listings of one procedure."""
-    known = rests(events)
-    by_line: dict[int, Rest] = {}
-    for rest in known:
-        by_line.setdefault(rest.node.line, rest)
     listings = [
-        _listing("among threads", "the stack remembers", _erased(threads, by_line)),
-        _listing("the spec", "every await may block", _written(threads, by_line)),
-        _listing("among events", "the record remembers", _ripped(events, by_line)),
+        _listing("among threads", "the stack remembers", _erased(threads, _by_line(threads))),
+        _listing("the spec", "every await may block", _written(threads, _by_line(threads))),
+        _listing("among events", "the record remembers", _ripped(events, _by_line(events))),
     ]
     return f'<div class="readings">{"".join(listings)}</div>'
+
+
+def _by_line(product: Product) -> dict[int, Rest]:
+    found: dict[int, Rest] = {}
+    for rest in rests(product):
+        found.setdefault(rest.node.line, rest)
+    return found
 
 
 def _written(product: Product, by_line: dict[int, Rest]) -> list[Line]:

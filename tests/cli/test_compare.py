@@ -46,6 +46,22 @@ def test_equal_errors_compare_equal(invoke: Invoke, spec: Spec, texts: dict[str,
     result = invoke("compare", "failing.py")
     assert result.exit_code == 0, result.output
     assert rows(result)["output"][0].startswith("Spoilt: no such")
+    below = result.stdout[result.stdout.index("all three ended with an error:\n") :].splitlines()
+    assert "failing.Spoilt: no such dish: soup" in below
+    assert '  File "failing.py", line 26, in Main.ask' in below
+
+
+def test_errors_that_differ_are_told_in_full_each(
+    invoke: Callable[..., Result], spec: Spec, texts: dict[str, str]
+) -> None:
+    body = 'raise ValueError(f"a long story about greenlets: {among_threads()}")'
+    spec(texts["telltale"].replace("{body}", body), "telltale.py")
+    result = invoke("compare", "telltale.py")
+    assert result.exit_code == 1
+    assert "threads ended with an error:\n" in result.stdout
+    assert "events and oracle ended with an error:\n" in result.stdout
+    for value in (True, False):
+        assert f"ValueError: a long story about greenlets: {value}" in result.stdout
 
 
 def test_sets_of_text_are_compared_in_the_same_order_of_hashes(

@@ -90,7 +90,8 @@ def test_an_unknown_parameter_is_told_with_those_there_are(given: Callable[..., 
 def test_a_missing_parameter_is_told(given: Callable[..., Result]) -> None:
     result = given("size: int")
     assert result.exit_code == 2
-    assert result.stderr == "duality run: missing option '--size'.\n"
+    assert result.stderr.endswith(": application types needs a value for its parameter: --size INTEGER.\n")
+    assert result.stderr.startswith("types_spec.py:")
 
 
 def test_what_no_word_can_say_is_no_option(given: Callable[..., Result]) -> None:

@@ -49,7 +49,8 @@ from duality import application, module, procedure, sleep
 class Main:
     @procedure
     async def main(self):
-        return [await sleep(n) for n in range(3)]
+        await sleep(0)
+        return locals()
 @application
 def refused():
     return Main()
@@ -143,7 +144,7 @@ def test_a_deadlock_is_listed_and_is_the_applications_fault(
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("deadlock: ")
     assert "task 0 waits for" in result.stderr
-    assert "line 10" in result.stderr
+    assert "at stuck.py:10, in Main.main" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -154,8 +155,8 @@ def test_a_spec_that_is_refused_is_bad_input(
     spec(REFUSED, "refused.py")
     result = invoke("run", "refused.py", "--on", side)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("refused.py:7: `await` inside a comprehension is not handled yet.\n")
-    assert "return [await sleep(n) for n in range(3)]" in result.stderr
+    assert result.stderr.startswith("refused.py:8: `locals()` in a procedure that rests: ")
+    assert "     8 |         return locals()\n" in result.stderr
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -180,6 +181,116 @@ def test_an_interrupt_ends_it_with_its_own_status(
     process.send_signal(number)
     out, said = process.communicate(timeout=30)
     assert (process.returncode, out, said.strip()) == (status, "cleaned up\n", "")
+
+
+SPINNING = """
+from duality import application, fork, module, procedure, yield_now
+@module
+class Main:
+    async def waits(self):
+        try:
+            await yield_now()
+        finally:
+            print("cleaned up", flush=True)
+    @procedure
+    async def main(self):
+        fork(self.waits)
+        await yield_now()
+        print("ready", flush=True)
+        turns = 0
+        while True:
+            turns += 1
+@application
+def spinning():
+    return Main()
+"""
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_procedure_that_never_awaits_is_ended_by_the_second_interrupt(
+    start: Callable[..., "subprocess.Popen[str]"], spec: Callable[..., Path], side: str
+) -> None:
+    spec(SPINNING, "spinning.py")
+    process = start("run", "spinning.py", "--on", side)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.2)  # the first waits for a rest, which does not come
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.rstrip() in [f"spinning.py:{line}: interrupted in Main.main." for line in (16, 17)]
+
+
+SELFISH = """
+from duality import application, entry, module
+@module
+class Main:
+    @entry
+    async def main(self):
+        await self.again()
+    @entry
+    async def again(self):
+        pass
+@application
+def selfish():
+    return Main()
+"""
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_deadlock_at_an_await_names_its_line_too(
+    invoke: Callable[..., Result], spec: Callable[..., Path], side: str
+) -> None:
+    spec(SELFISH, "selfish.py")
+    result = invoke("run", "selfish.py", "--on", side)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "deadlock: task 0 would wait for itself, in a cycle",
+        "  task 0 waits for the module Main, held by task 0",
+        "  at selfish.py:7, in Main.main",
+    ]
+
+
+ROOTLESS = """
+from duality import application, module
+@module
+class Buffer:
+    items: list
+@application
+def rootless(what: str = "module"):
+    return {"module": Buffer(list(range(1000))), "class": Buffer, "none": None, "number": 3}[what]
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("module", "a Buffer, which has no `main`"),
+        ("class", "the class Buffer itself"),
+        ("none", "None"),
+        ("number", "a int, which is no module"),
+    ],
+)
+def test_an_application_without_a_main_is_told_what_it_returned(
+    invoke: Callable[..., Result], spec: Callable[..., Path], what: str, said: str
+) -> None:
+    spec(ROOTLESS, "rootless.py")
+    result = invoke("run", "rootless.py", "--what", what)
+    assert result.exit_code == 2
+    assert f"that has a procedure `main`; it returned {said}.\n" in result.stderr
+    assert result.stderr.startswith("rootless.py:6: application rootless must return a module")
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_a_parameter_that_was_not_given_is_told_with_its_place(
+    invoke: Callable[..., Result], spec: Callable[..., Path]
+) -> None:
+    spec(LISTENING, "listening.py")
+    result = invoke("run", "listening.py")
+    assert result.exit_code == 2
+    assert result.stderr == "listening.py:10: application listening needs a value for its parameter: --port INTEGER.\n"
 
 
 def test_an_unknown_side_is_bad_input(invoke: Callable[..., Result], spec: Callable[..., Path]) -> None:

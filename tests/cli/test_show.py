@@ -9,7 +9,7 @@ from click.testing import Result
 from rich.console import Console
 
 from duality.cli import show as showing
-from duality.cli.load import Bound, load
+from duality.cli.load import load
 from duality.compiler import program
 from duality.web import knot
 
@@ -37,7 +37,7 @@ def test_the_text_shown_is_the_text_that_runs(invoke: Invoke, spec: Spec) -> Non
     for side in ("events", "threads"):
         product = program(load(str(path)).app, side).find("Counter.add")[0]
         shown = [right for _, right in cells(invoke("show", "counter.py:add", "--on", side))[1:]]
-        shown = [line for line in shown if "# rests here" not in line and line]
+        shown = [line for line in shown if "# rests " not in line and line]
         assert shown == [line for line in product.text.splitlines() if line]
 
 
@@ -48,6 +48,45 @@ def test_the_live_variables_are_told_at_each_rest(invoke: Invoke, spec: Spec) ->
     threads = cells(invoke("show", "counter.py:add", "--on", "threads"))
     assert ("  12     await yield_now()", "    yield_now()") in threads
     assert ("", "    # rests here; alive on the stack: self, amount, before") in threads
+
+
+RESTS = """
+from duality import application, module, procedure, scope, yield_now
+@module
+class Main:
+    async def more(self, x):
+        await yield_now()
+        return [x]
+    @procedure
+    async def main(self):
+        total, add = 0, (lambda: total)
+        page = [1, 2]
+        for one in page:
+            total = await self.more(await self.more(one)) or total
+        async with scope() as group:
+            group.fork(self.more, 1)
+        return add()
+@application
+def app():
+    return Main()
+"""
+
+
+def test_a_stack_has_the_spec_s_own_variables_and_those_dropped_are_no_part_of_it(invoke: Invoke, spec: Spec) -> None:
+    spec(RESTS, "app.py")
+    rows = cells(invoke("show", "app.py:main", "--on", "threads"))
+    right = [text for _, text in rows]
+    assert right[right.index("    for one in page:") + 1 :] == [
+        "        total = self.more(self.more(one)) or total",
+        "        # rests at call:self.more; alive on the stack: self, total, add",
+        "        # rests at call:self.more; alive on the stack: self, total, add",
+        "    del page; one = None  # dead from here on",
+        "    with scope() as group:",
+        "    # rests where it ends; alive on the stack: add",
+        "        group.fork(self.more, 1)",
+        "    return add()",
+    ]
+    assert ("", "    del page; one = None  # dead from here on") in rows, "no line of the spec stands beside it"
 
 
 def test_a_statement_over_several_lines_is_shown_whole(invoke: Invoke, spec: Spec) -> None:
@@ -106,7 +145,7 @@ def test_nothing_is_cut_off_and_nothing_coloured_in_a_pipe(invoke: Invoke, spec:
 
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_on_a_terminal_no_line_is_wider_than_it_and_none_is_lost(width: int) -> None:
-    for product in program(Bound(knot, {"root": "."}), "events").products:
+    for product in program(knot.given(root="."), "events").products:
         console = Console(width=width, file=io.StringIO(), record=True, highlight=False)
         showing.show(console, product, width)
         lines = console.export_text().splitlines()

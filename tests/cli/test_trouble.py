@@ -85,12 +85,30 @@ def test_what_is_not_the_applications_error_passes(error: BaseException) -> None
     assert caught.value is error
 
 
+def test_a_deadlock_that_an_await_raised_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), telling(__file__):
+        raise DeadlockError("deadlock", cycle=["a waits for a"])
+    first, cycle, place = capsys.readouterr().err.splitlines()
+    assert (first, cycle) == ("deadlock", "  a waits for a")
+    assert place.startswith(f"  at {__file__}:")
+    assert place.endswith(", in test_a_deadlock_that_an_await_raised_is_told_with_its_place")
+
+
+def test_an_interrupt_in_the_middle_of_a_procedure_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), telling(__file__):
+        raise KeyboardInterrupt
+    said = capsys.readouterr().err
+    assert said.startswith(f"{__file__}:")
+    assert said.endswith(": interrupted in test_an_interrupt_in_the_middle_of_a_procedure_is_one_sentence.\n")
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(DeadlockError("deadlock", ["a waits"]), "deadlock\n  a waits\n"), (ValueError("no"), "ValueError: no\n")],
+    [(DeadlockError("deadlock", ["a waits"]), "deadlock\n  a waits\n  at "), (ValueError("no"), "ValueError: no\n")],
 )
 def test_what_is_becomes_status_1(error: Exception, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught, telling(__file__):
         raise error
     assert caught.value.code == 1
-    assert capsys.readouterr().err.endswith(said)
+    told = capsys.readouterr().err
+    assert told.endswith(said) or told.startswith(said)

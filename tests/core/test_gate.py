@@ -93,4 +93,4 @@ def test_whatever_happens_the_gate_behaves_as_a_queue_does(moves, data):
             stage[name].cancel()
             model.remove(name)
         assert stage.holder == (model[0] if model else None)
-        assert [entry[0].name for entry in stage.gate.queue] == model[1:]
+        assert [task.name for task in stage.gate.queue] == model[1:]

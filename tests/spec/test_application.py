@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from duality import SpecError, application, module, procedure
+from duality import SpecError, application, module, procedure, run
 
 
 @module
@@ -112,6 +112,43 @@ def test_an_error_of_the_function_itself_is_its_own():
 
 def test_the_classes_it_wires_are_each_there_once_the_roots_first():
     assert counting.classes(count=1) == [Main, Leaf]
+
+
+@application
+def awkward(on: int = 1, trace: int = 2):
+    """Its parameters have names that ``run`` has taken."""
+    return Awkward(on, trace)
+
+
+@module
+class Awkward:
+    on: int
+    trace: int
+
+    @procedure
+    async def main(self):
+        return self.on, self.trace
+
+
+@pytest.mark.parametrize("side", ["threads", "events", "oracle"])
+def test_a_parameter_that_run_has_a_name_for_is_given_before(side):
+    given = awkward.given(on=10)
+    assert run(given, side).value == (10, 2)
+    assert run(given.given(trace=20), side).value == (10, 20)
+    assert run(awkward, side).value == (1, 2)
+    assert (given.name, given.doc) == (awkward.name, awkward.doc)
+
+
+def test_what_is_missing_tells_of_that_way():
+    @application
+    def demanding(policy):
+        return Awkward(policy, 0)
+
+    with pytest.raises(SpecError) as caught:
+        run(demanding)
+    assert caught.value.advice == (
+        "Its parameters: policy. policy is also an option of run: give it before, as in run(app.given(policy=...))."
+    )
 
 
 def test_its_static_graph_is_read_off_its_source():

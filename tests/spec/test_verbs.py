@@ -17,7 +17,7 @@ CALLS = {
     "sleep": lambda: verbs.sleep(1),
     "yield_now": verbs.yield_now,
     "now": verbs.now,
-    "reply": verbs.reply,
+    "reply": lambda: verbs.reply(1),
     "scope": verbs.scope,
     "fail_after": lambda: verbs.fail_after(1),
     "move_on_after": lambda: verbs.move_on_after(1),

@@ -60,10 +60,10 @@ def test_a_deadlock_lists_who_waits_on_what_where_and_finally_blocks_run(play):
         "task 0.2 waits for task 0.1",
         "task 0.3 waits for the module Stuck",
     ]
-    assert waits[0].endswith(f"Stuck.main, line {line_of('await join(other)')}")
-    assert waits[1].endswith(f"Stuck.wait, line {line_of('await self.never.wait()')}")
-    assert waits[2].endswith(f"Stuck.hold, line {line_of('await join(task)')}")
-    assert waits[3].endswith(f"Stuck.hold, line {line_of('async def hold(self, task):')}")
+    assert waits[0].endswith(f" at {__file__}:{line_of('await join(other)')}, in Stuck.main")
+    assert waits[1].endswith(f" at {__file__}:{line_of('await self.never.wait()')}, in Stuck.wait")
+    assert waits[2].endswith(f" at {__file__}:{line_of('await join(task)')}, in Stuck.hold")
+    assert waits[3].endswith(f" at {__file__}:{line_of('async def hold(self, task):')}, in Stuck.hold")
     assert sorted(log) == ["cleaned", "let go"]
     for wait in waits:
         assert wait in str(caught.value)
@@ -132,7 +132,7 @@ def test_tasks_that_can_never_go_on_are_told_of_as_leaks(on, trace):
         "task 0.1 waits for condition Leaky.never",
         "task 0.2 waits for condition Leaky.never",
     ]
-    assert all("at Leaky.wait, line " in leak for leak in done.stats.leaked)
+    assert all(leak.endswith(", in Leaky.wait") and f" at {__file__}:" in leak for leak in done.stats.leaked)
     assert done.stats.tasks == 3
 
 

