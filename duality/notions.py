@@ -107,8 +107,9 @@ NOTIONS: tuple[Notion, ...] = (
         events="SendMessage, no reply awaited",
         threads="FORK, detached",
     ),
+    # -- an early reply: how a procedure parts from its caller
     Notion(
-        room="verbs",
+        room="reply",
         spec="`reply(v)`, and work after it",
         events="SendReply before the handler chain ends",
         threads="FORK of what is left, then RETURN",

@@ -15,6 +15,7 @@ from tests.twins import (
     test_deadline,
     test_deadlock,
     test_errors,
+    test_reply,
     test_runtime,
     test_scope,
     test_trace,
@@ -87,11 +88,23 @@ def situations() -> dict[str, Build]:
         "a failing main": test_runtime.Failing,
         "recursion": lambda: test_runtime.Recursive(),
         "a family": test_trace.Family,
+        "early replies": lambda: test_reply.Client(test_reply.Office()),
+        "early replies to a crowd": lambda: test_reply.Crowd(test_reply.Office()),
+        "early replies after rests": lambda: test_reply.Asking(test_reply.Office()),
+        "an early reply of main": test_reply.Root,
+        "an early reply, then a wait": test_reply.Waiting,
+        "early replies and cancellations": test_reply.Leaving,
+        "an early reply that is left": test_reply.Unending,
+        "a circle through an early reply": lambda: test_reply.Outer(test_reply.Inner()),
+        "an early reply against itself": test_reply.Again,
     }
     found |= {f"scope: {way}": lambda way=way: test_scope.Scopes(way) for way in ways(test_scope.Scopes)}
     found |= {f"deadline: {way}": lambda way=way: test_deadline.Deadlines(way) for way in ways(test_deadline.Deadlines)}
     for way in ("finished", "joined_by_two", "failing_twice", "late"):
         found[f"join: {way}"] = lambda way=way: verbs.Results([way])
+    found |= {f"reply: {way}": lambda way=way: test_reply.Places(which=way) for way in test_reply.PLACES}
+    for way in ("before", "after", "after_in_an_entry", "twice", "while_handling"):
+        found[f"reply: fails {way}"] = lambda way=way: test_reply.Failing(which=way)
     for way in ("resting", "unborn", "ended", "twice_at_once", "oneself", "unjoined"):
         found[f"cancel: {way}"] = lambda way=way: verbs.Canceller(verbs.Cancelling(), way)
     for way in ("plain", "chained", "while_handling", "in_finally", "reraised", "suppressed", "joined"):

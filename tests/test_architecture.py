@@ -7,6 +7,7 @@ exception that nobody needs any more fails too.
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,11 @@ BLIND = [{"events", "threads", "oracle"}, {"notions", "graph", "errors"}]
 UPSTAIRS = {("spec/application.py", "compiler"): "app.graph() is asked of an application, answered by the compiler"}
 NEVER = {("core", "spec"): "the machine never learns whom it serves"}
 
-ALONE = {"record": "the stack is its twin, and nobody writes a stack"}
+ALONE = {
+    "record": "the stack is its twin, and nobody writes a stack",
+    "groups": "among threads CPython does it, in the middle of an `except*`",
+    "managers": "among threads CPython does it, at the head of a `with`",
+}
 # Public names that one side has and another has not, because there the mechanism differs.
 MECHANISM = {
     "threads/task.py": {"Task.begin": "what it calls first lies below its whole stack"},
@@ -50,13 +55,19 @@ MECHANISM = {
         "Verbs.sleep": "asks in the task's own name",
         "Verbs.yield_now": "is awaited",
     },
+    "threads/reply.py": {"Stack": "what is left lies on a stack", "Stack.run": "its first procedure"},
+    "oracle/reply.py": {
+        "Stack": "a plain call can only be left on a stack of its own",
+        "Stack.begin": "is started by the driver",
+        "Stack.run": "sends into the coroutine",
+        "driving": "a chain of coroutines goes on where another stack drives it",
+    },
     "threads/io.py": dict.fromkeys(
         ("Facade", "Connection", "Listener", "File", "Net", "Disk"),
         "the I/O core's methods want to know who asks, and a thread must not see PENDING",
     ),
     "oracle/io.py": {"Facade": "the I/O core answers PENDING, and a coroutine must await"},
     "events/trace.py": {"Tracer.ending": "a handler that ends at once makes no record that could tell of it"},
-    "oracle/trace.py": {"Tracer.replace": "the spec's own functions stand in the way of a bound verb"},
     "threads/runtime.py": {
         "Runtime.begin": "the hub's stack is the one that new stacks are started from",
         "Runtime.end": "stacks lie idle",
@@ -68,9 +79,14 @@ MECHANISM = {
     "events/runtime.py": {"Runtime.provide": "handlers make records, of classes that a traced run replaces"},
     "oracle/runtime.py": {
         "Runtime.points_of": "nothing compiled carries them",
+        "Runtime.replace": "the spec's own functions stand in the way of those that tell, or reply",
+        "Runtime.reply": "the spec's own statement asks for the verb by name",
+        "Runtime.begin": "the stack of the driver is the one that new stacks are started from",
+        "Runtime.end": "what was replaced is put back",
         "Runtime.rest": "a coroutine yields to the driver",
         "Runtime.block": "a coroutine must not see PENDING",
         "Runtime.advance": "sends into a coroutine",
+        "Runtime.foreign": "a coroutine may wish to rest in a way of its own",
     },
 }
 
@@ -232,7 +248,8 @@ def test_a_side_offers_every_verb_and_every_method_of_the_contract(side: str) ->
     verbs = set(dual.Verbs.__annotations__)
     source = tree(f"{side}/verbs.py")
     (offering,) = [node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "Verbs"]
-    methods = {node.name for node in offering.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    offered = importlib.import_module(f"duality.{side}.verbs").Verbs
+    methods = {name for name in dir(offered) if callable(getattr(offered, name))}  # those it inherits are offered too
     fields = {
         node.attr
         for node in ast.walk(offering)

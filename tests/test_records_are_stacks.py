@@ -1,9 +1,11 @@
 """(L4) At every rest, the record among events holds what is alive on the thread's stack, by name and value, no more.
 
 The judge of what is alive is neither compiler pass: it is CPython's own bytecode of the erased program, read backwards
-from the instruction that the parked frame stands at.
+from the instruction that the parked frame stands at. And the stack itself holds no more: the frame's variables are
+those of the record, but for the few that ``argued`` gives the reasons of.
 """
 
+import ast
 import dis
 import importlib
 import sys
@@ -120,16 +122,18 @@ class Looking(Recorder):
 
 
 def on_the_stack(runtime: Any, task: Any) -> list[Any]:
-    """For each procedure that a thread is in, innermost first: where it stands, and the locals alive there."""
+    """For each procedure that a thread is in, innermost first: where it stands, the locals alive there, all it has."""
     # A thread that rests looks for its successor itself: its stack is then the current one, and not yet parked.
     stack = task.greenlet
-    frame = sys._getframe() if stack is getcurrent() else stack.gr_frame if stack is not None else None
     found: list[Any] = []
-    while frame is not None:
-        node = runtime.node_at(frame)
-        if node is not None:
-            found.append((node, living_locals(frame)))
-        frame = frame.f_back
+    while stack is not None and stack is not runtime.hub:
+        frame = sys._getframe() if stack is getcurrent() else stack.gr_frame
+        while frame is not None:
+            node = runtime.node_at(frame)
+            if node is not None:
+                found.append((node, living_locals(frame), bound_locals(frame)))
+            frame = frame.f_back
+        stack = stack.parent  # the caller of a procedure that may reply waits on another one
     return found
 
 
@@ -141,6 +145,18 @@ def living_locals(frame: FrameType) -> tuple[dict[str, str], frozenset[str]]:
     names = after_each[standing] - set(code.co_cellvars)
     alive = {name: repr(value) for name, value in frame.f_locals.items() if name in names}
     return alive, read_before(code, standing)
+
+
+def bound_locals(frame: FrameType) -> dict[str, str] | None:
+    """The plain locals that a frame has, with their values; None, if an error is leaving an ``async with``.
+
+    What the error made dead is bound still: between it and the end of the scope stands no line that could drop it.
+    """
+    code = frame.f_code
+    if any(one.offset == frame.f_lasti and one.opname == "WITH_EXCEPT_START" for one in dis.get_instructions(code)):
+        return None
+    shared = {*code.co_cellvars, *code.co_freevars}
+    return {name: repr(value) for name, value in frame.f_locals.items() if name not in shared}
 
 
 def in_the_records(runtime: Any, task: Any) -> list[Any]:
@@ -184,20 +200,48 @@ def rests(spec: str, on: str, look: Any, schedule: Schedule) -> list[Any]:
 @pytest.mark.parametrize("spec", CORPUS)
 def test_at_every_rest_the_record_holds_what_is_alive_on_the_stack_and_no_more(spec):
     application = application_of(CORPUS[spec])
-    plain = {
-        node: variables(product) for product in program(application, "threads").products for node in names_of(product)
-    }
+    products = {node: product for product in program(application, "threads").products for node in names_of(product)}
+    plain = {node: variables(product) for node, product in products.items()}
     for seed in (11, 12):
         stacks = rests(spec, "threads", on_the_stack, Schedule.seeded(seed))
         records = rests(spec, "events", in_the_records, Schedule.seeded(seed))
         assert len(stacks) == len(records)
         for (task, stack), (same, chain) in zip(stacks, records, strict=True):
             assert task == same
-            assert [node for node, _ in stack] == [node for node, _ in chain]
-            for (node, (alive, operands)), (_, kept) in zip(stack, chain, strict=True):
+            assert [node for node, *_ in stack] == [node for node, _ in chain]
+            for (node, (alive, operands), bound), (_, kept) in zip(stack, chain, strict=True):
                 own = {name: value for name, value in kept.items() if name in plain[node]}
                 named = {name: value for name, value in own.items() if name in alive or name not in operands}
                 assert named == alive, f"{spec}, task {task} at {node}"
+                if bound is not None:
+                    more = argued(products[node], node, bound, operands)
+                    held = {name: value for name, value in bound.items() if name in own or name not in more}
+                    assert held == own, f"{spec}, task {task} at {node}"
+
+
+# -- what a stack may hold besides -------------------------------------------------------------------------------------
+
+
+def argued(product: Any, node: Any, bound: dict[str, str], operands: frozenset[str]) -> set[str]:
+    """The locals that a thread's frame may have though they are dead, each for a reason."""
+    tree = product.procedure.tree
+    # Its module outlives the task, so nothing would be freed; and `super()` reads it unseen.
+    found = {tree.args.args[0].arg} if product.procedure.owner is not None else set()
+    # Its last use is in the very statement that blocks: an argument of the call, or what lies on the operand stack.
+    found |= operands
+    # It holds nothing: a variable that may be unbound where it dies is made None, for `del` would fail.
+    lines = zip(product.text.split("\n"), product.origin, strict=True)
+    dropped = [line for line, origin in lines if origin is None]
+    for statement in ast.parse("\n".join(line.strip() for line in dropped)).body:
+        if isinstance(statement, ast.Assign):
+            found |= {one.id for one in statement.targets if bound.get(one.id) == "None"}
+    # The statement around holds the value anyway: a `for` its list, an `async with` its scope.
+    for one in ast.walk(tree):
+        if isinstance(one, ast.For | ast.AsyncWith) and one.lineno <= node.line <= one.end_lineno:
+            heads = [one.iter] if isinstance(one, ast.For) else [item.optional_vars for item in one.items]
+            heads += one.iter.args if isinstance(one, ast.For) and isinstance(one.iter, ast.Call) else []
+            found |= {head.id for head in heads if isinstance(head, ast.Name)}
+    return found
 
 
 def variables(product: Any) -> set[str]:

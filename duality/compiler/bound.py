@@ -9,6 +9,7 @@ has every name bound (ALL), so that it takes nothing away where paths meet.
 """
 
 import ast
+from collections.abc import Iterable
 
 from duality.compiler.live import kills, targets
 from duality.compiler.scopes import bound_by
@@ -47,33 +48,61 @@ class Bound:
 
     def _block(self, block: Block, bound: Names) -> Names:
         for position, one in enumerate(block):
-            self.before[id(block), position] = bound
+            bound = self.at(block, position, bound)
             bound = self._statement(one, bound)
             if isinstance(one, Loop):  # it is come to from its own end too
                 self.before[id(block), position] = self._heads.pop(id(one))
-        self.before[id(block), len(block)] = bound
+        return self.at(block, len(block), bound)
+
+    # -- what the facts say; drop.py has facts of its own --------------------------------------------------------------
+
+    def at(self, block: Block, position: int, bound: Names) -> Names:
+        """Control comes to a place with these facts; gives those with which it goes on."""
+        self.before[id(block), position] = bound
         return bound
+
+    def binds(self, bound: Names, names: Iterable[str]) -> Names:
+        """The facts once ``names`` have values."""
+        return bound | frozenset(names)
+
+    def unbinds(self, bound: Names, names: Iterable[str]) -> Names:
+        """The facts once ``names`` have none any more."""
+        return bound - frozenset(names)
+
+    def perhaps(self, bound: Names, names: Iterable[str]) -> Names:
+        """The facts once ``names`` may have been given values."""
+        return bound
+
+    def interrupted(self, bound: Names, block: Block) -> Names:
+        """What is sure wherever an error may leave ``block``, which began with ``bound``."""
+        # Some of its names are bound by then, or deleted.
+        return bound - {name for node in simple_nodes(block) if isinstance(node, ast.Delete) for name in kills(node)}
+
+    # -- statements ----------------------------------------------------------------------------------------------------
 
     def _statement(self, one: Statement, bound: Names) -> Names:
         if isinstance(one, Simple):
             return self._simple(one.node, bound)
         if isinstance(one, Rest):
-            return bound | {one.target} if one.target else bound
+            return self.binds(bound, [one.target]) if one.target else bound
         if isinstance(one, If):
             return self._block(one.body, bound) & self._block(one.orelse, bound)
         if isinstance(one, Match):
-            after = bound
+            after = self.all
             for case, body in one.cases:
                 names = {name for inner in ast.walk(case.pattern) for name in bound_by(inner)}
-                after &= self._block(body, bound | names)
-            return after
+                after &= self._block(body, self.binds(bound, names))
+                if case.guard is not None:
+                    bound = self.perhaps(bound, names)
+            return after & bound
         if isinstance(one, Loop):
             return self._loop(one, bound)
         if isinstance(one, Try):
             return self._try(one, bound)
         if isinstance(one, With):
             names = {name for item in one.items for name in targets(item.optional_vars)}
-            return self._block(one.body, bound | names)
+            # The manager may swallow an error, so the block may end anywhere.
+            return self._block(one.body, self.binds(bound, names)) & self.interrupted(bound, one.body)
         if isinstance(one, Break):
             self._breaks[-1] &= bound
         elif isinstance(one, Continue):
@@ -88,16 +117,15 @@ class Bound:
         if isinstance(node, ast.Raise):
             return self.all
         if isinstance(node, ast.Delete):
-            return bound - kills(node)
-        return bound | kills(node)
+            return self.unbinds(bound, kills(node))
+        return self.binds(bound, kills(node))
 
     def _loop(self, one: Loop, bound: Names) -> Names:
         head = bound
         while True:
             self._breaks.append(self.all)
             self._continues.append(self.all)
-            target = frozenset(targets(one.target))
-            end = self._block(one.body, head | target) & self._continues.pop()
+            end = self._block(one.body, self.binds(head, targets(one.target))) & self._continues.pop()
             broken = self._breaks.pop()
             if head <= end:
                 self._heads[id(one)] = head
@@ -107,23 +135,26 @@ class Bound:
         return ended & broken
 
     def _try(self, one: Try, bound: Names) -> Names:
-        # A handler may start when some of the body's names were bound, or deleted.
-        deleted = {name for inner in _simple_nodes(one.body) if isinstance(inner, ast.Delete) for name in kills(inner)}
         end = self._block(one.orelse, self._block(one.body, bound))
+        thrown = self.interrupted(bound, one.body)
         for catch in one.catches:
-            pending = {catch.pending} if catch.pending else set()
-            caught = self._block(catch.body, (bound - deleted) | pending)
-            end &= caught if not one.finalbody and one.exits else caught - pending
+            pending = [catch.pending] if catch.pending else []
+            caught = self._block(catch.body, self.binds(thrown, pending))
+            end &= caught if not one.finalbody and one.exits else self.unbinds(caught, pending)
         for key, body in one.exits.items():
-            self._block(body, self._exits.pop((id(one), key), self.all))
-        if one.finalbody:
-            self._block(one.finalbody, bound - deleted)
-        return end
+            end &= self._block(body, self._exits.pop((id(one), key), self.all))
+        if not one.finalbody:
+            return end
+        for block in [*(catch.body for catch in one.catches), one.orelse]:
+            thrown = self.interrupted(thrown, block)
+        self._block(one.finalbody, thrown)
+        return self._block(one.finalbody, end)
 
 
-def _simple_nodes(block: Block) -> list[ast.stmt]:
+def simple_nodes(block: Block) -> list[ast.stmt]:
+    """Every simple statement below ``block``."""
     found = [one.node for one in block if isinstance(one, Simple)]
     for one in block:
         for _, inner in blocks_of(one):
-            found.extend(_simple_nodes(inner))
+            found.extend(simple_nodes(inner))
     return found

@@ -89,7 +89,10 @@ class Constructs:
             body, _ = self.emit(one.body, 0)
             items = ", ".join(ast.unparse(item) for item in one.items)
             return [Line(0, f"with {items}:", one.line), *deeper(body)], True
-        return self.way_out(block, one), False
+        lines = self.way_out(block, one)
+        if lines[0].origin != one.line:  # the jump itself is not in the text, but its line has been passed
+            lines = [lines[0]._replace(passes=(one.line, *lines[0].passes)), *lines[1:]]
+        return lines, False
 
     def _if(self, one: If) -> Text:
         body, falls = self.emit(one.body, 0)

@@ -24,6 +24,7 @@ def exact(wrapper: Callable[..., Any], procedure: Callable[..., Any]) -> Callabl
 
     ``procedure`` has the same leading parameters as ``wrapper``, whatever it calls them.
     """
+    wrapper.__qualname__ = getattr(procedure, "__qualname__", wrapper.__qualname__)  # CPython names it in its errors
     code = wrapper.__code__
     arguments = _arguments(procedure)
     own = code.co_argcount
@@ -42,6 +43,7 @@ def exact(wrapper: Callable[..., Any], procedure: Callable[..., Any]) -> Callabl
         tuple(cells[name] for name in made.co_freevars),
     )
     function.__kwdefaults__ = procedure.__kwdefaults__
+    function.__qualname__ = wrapper.__qualname__
     return function
 
 

@@ -7,34 +7,13 @@ points that may be the last one passed; an error may arise at any statement, and
 
 import ast
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from duality.compiler.outs import NOWHERE, Out, State, catches_all, irrefutable
+from duality.compiler.scopes import outside_of
 from duality.graph import Edge, Node
 
-State = frozenset[Node]
-NOWHERE: State = frozenset()
-
-
-@frozen
-class Out:
-    """The states in which control leaves a piece of text, one for each way out."""
-
-    next: State = NOWHERE
-    returns: State = NOWHERE
-    breaks: State = NOWHERE
-    continues: State = NOWHERE
-    errors: State = NOWHERE
-
-    def besides(self, other: "Out", **changed: State) -> "Out":
-        """The union of both, way by way; ``changed`` overrides."""
-        both = Out(
-            self.next | other.next,
-            self.returns | other.returns,
-            self.breaks | other.breaks,
-            self.continues | other.continues,
-            self.errors | other.errors,
-        )
-        return evolve(both, **changed)
+__all__ = ["NOWHERE", "Flow", "Out", "State"]
 
 
 class Flow:
@@ -54,8 +33,16 @@ class Flow:
         """Evaluate an expression (or the expressions of a simple statement)."""
         return Out(next=state, errors=state)
 
-    def exit_of(self, node: ast.With | ast.AsyncWith) -> Node | None:
-        """The blocking point at the end of a ``with`` block, if there is one."""
+    def enter_of(self, node: ast.With | ast.AsyncWith, item: ast.withitem) -> Node | None:
+        """The blocking point where a manager is entered, if it is one."""
+        return None
+
+    def exit_of(self, node: ast.With | ast.AsyncWith, item: ast.withitem) -> Node | None:
+        """The blocking point where a manager is left, if it is one."""
+        return None
+
+    def next_of(self, node: ast.For | ast.AsyncFor) -> Node | None:
+        """The blocking point that every turn of a loop comes by, if it does."""
         return None
 
     def returning(self, node: ast.Return, state: State) -> Out:
@@ -94,10 +81,22 @@ class Flow:
     def _Continue(self, node: ast.Continue, state: State) -> Out:
         return Out(continues=state)
 
-    def _FunctionDef(self, node: ast.FunctionDef, state: State) -> Out:
-        return Out(next=state)
+    def _Assert(self, node: ast.Assert, state: State) -> Out:
+        if not __debug__:  # under -O there are none
+            return Out(next=state)
+        test = self.expression(node.test, state)
+        message = self.expression(node.msg, test.next)
+        return test.besides(Out(errors=test.next | message.errors | message.next))
 
-    _ClassDef = _AsyncFunctionDef = _FunctionDef
+    def _FunctionDef(self, node: ast.FunctionDef | ast.ClassDef, state: State) -> Out:
+        """Its decorators, defaults, bases; the body is for another time."""
+        out = Out(next=state)
+        for part in outside_of(node):
+            more = self.expression(part, out.next)
+            out = out.besides(more, next=more.next)
+        return out
+
+    _ClassDef = _FunctionDef
 
     def _If(self, node: ast.If, state: State) -> Out:
         test = self.expression(node.test, state)
@@ -106,24 +105,31 @@ class Flow:
 
     def _Match(self, node: ast.Match, state: State) -> Out:
         subject = self.expression(node.subject, state)
-        out = subject
+        out, tried = subject, subject.next
         for case in node.cases:
-            out = out.besides(self.block(case.body, subject.next))
+            guard = self.expression(case.guard, tried)
+            out = out.besides(guard).besides(self.block(case.body, guard.next))
+            # The next patterns are tried where this one did not match, or its guard was false.
+            tried = guard.next if case.guard is not None and irrefutable(case.pattern) else tried | guard.next
         return out
 
     def _While(self, node: ast.While, state: State) -> Out:
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
         return self._loop(node, state, endless)
 
-    def _For(self, node: ast.For, state: State) -> Out:
+    def _For(self, node: ast.For | ast.AsyncFor, state: State) -> Out:
         items = self.expression(node.iter, state)
         return self._loop(node, items.next, False).besides(Out(errors=items.errors))
 
-    def _loop(self, node: ast.While | ast.For, state: State, endless: bool) -> Out:
+    _AsyncFor = _For
+
+    def _loop(self, node: ast.While | ast.For | ast.AsyncFor, state: State, endless: bool) -> Out:
         head = state
         while True:
-            test = self.expression(node.test, head) if isinstance(node, ast.While) else Out(next=head, errors=head)
-            body = self.block(node.body, test.next)
+            test = self.expression(node.test, head) if isinstance(node, ast.While) else self._turn(node, head)
+            target = Out(next=test.next) if isinstance(node, ast.While) else self.expression(node.target, test.next)
+            body = self.block(node.body, target.next)
+            body = evolve(body, errors=body.errors | target.errors)
             again = head | body.next | body.continues
             if again == head:
                 break
@@ -132,18 +138,38 @@ class Flow:
         errors = test.errors | body.errors | ended.errors
         return ended.besides(Out(returns=body.returns, errors=errors), next=ended.next | body.breaks)
 
+    def _turn(self, node: ast.For | ast.AsyncFor, state: State) -> Out:
+        where = self.next_of(node)
+        passed = self.passes(state, where) if where is not None else state
+        return Out(next=passed, errors=state | passed)
+
     def _Try(self, node: ast.Try, state: State) -> Out:
         body = self.block(node.body, state)
         thrown = body.errors | state
         orelse = self.block(node.orelse, body.next)
         out = body.besides(orelse, next=orelse.next, errors=orelse.errors)
         for handler in node.handlers:
-            out = out.besides(self.block(handler.body, thrown))
-        if not any(_catches_all(handler) for handler in node.handlers):
+            kind = self.expression(handler.type, thrown)
+            out = out.besides(self.block(handler.body, kind.next)).besides(Out(errors=kind.errors))
+            thrown = kind.next
+        if not any(catches_all(handler) for handler in node.handlers):
             out = out.besides(Out(errors=thrown))
         return self._finally(node.finalbody, out) if node.finalbody else out
 
-    _TryStar = _Try
+    def _TryStar(self, node: ast.TryStar, state: State) -> Out:
+        """Any of the clauses may run, one after the other; what they raise leaves after the last one."""
+        body = self.block(node.body, state)
+        thrown = body.errors | state
+        orelse = self.block(node.orelse, body.next)
+        out, handled = body.besides(orelse, next=orelse.next, errors=orelse.errors), False
+        for handler in node.handlers:
+            kind = self.expression(handler.type, thrown)
+            ran = self.block(handler.body, kind.next)
+            out = out.besides(Out(errors=kind.errors))
+            thrown = kind.next | ran.next | ran.errors
+            handled = handled or bool(ran.next)
+        out = out.besides(Out(next=thrown if handled else NOWHERE, errors=thrown))
+        return self._finally(node.finalbody, out) if node.finalbody else out
 
     def _finally(self, final: list[ast.stmt], out: Out) -> Out:
         """Every way out runs the clause, in the state in which it is taken, and goes on where it was going."""
@@ -156,14 +182,21 @@ class Flow:
         return after
 
     def _With(self, node: ast.With | ast.AsyncWith, state: State) -> Out:
-        entered = self.expression(node.items[0], state)
+        return self._within(node, node.items, state)
+
+    def _within(self, node: ast.With | ast.AsyncWith, items: list[ast.withitem], state: State) -> Out:
+        """Each manager is within the one before: what goes wrong there, the outer one may swallow."""
+        item = items[0]
+        entered = self.expression(item.context_expr, state)
         refused = entered.errors | state
-        later = Out(next=entered.next)  # a manager within another: what goes wrong there, the outer one may swallow
-        for item in node.items[1:]:
-            more = self.expression(item, later.next)
-            later = later.besides(more, next=more.next)
-        body = self.block(node.body, later.next).besides(Out(errors=later.errors | entered.next))
-        last = self.exit_of(node)
+        enter, last = self.enter_of(node, item), self.exit_of(node, item)
+        if enter is not None:
+            refused |= entered.next
+            entered = Out(next=self.passes(entered.next, enter))
+            refused |= entered.next
+        later = self.expression(item.optional_vars, entered.next)
+        inner = self._within(node, items[1:], later.next) if len(items) > 1 else self.block(node.body, later.next)
+        body = inner.besides(Out(errors=later.errors | entered.next))
         if last is not None:
             ways = {name: self.passes(getattr(body, name), last) for name in ("returns", "breaks", "continues")}
             failed = self.passes(body.errors, last)
@@ -175,7 +208,3 @@ class Flow:
         return body.besides(Out(errors=refused), next=body.next | body.errors)
 
     _AsyncWith = _With
-
-
-def _catches_all(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or (isinstance(handler.type, ast.Name) and handler.type.id == "BaseException")

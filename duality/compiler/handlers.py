@@ -98,6 +98,11 @@ def _word(one: Rest) -> str:
     """The word that names a rest in a handler's name: the procedure called, or the verb."""
     if one.node.label == "end of scope":
         return "leave"
+    if one.node.kind == "produce":
+        return "yield"
+    verb = one.node.label.partition(" ")[0]  # of `async for` and `async with`: next, enter, exit
+    if one.node.kind == "call" and verb in ("next", "enter", "exit") and verb != one.node.label:
+        return verb
     word = one.node.label.rpartition(".")[2] if one.node.kind == "call" else _called(one.call.func)
     return word.strip("_") if word.isidentifier() and word.strip("_") else one.node.kind
 

@@ -7,8 +7,8 @@ Rule: a construct is cut where something in it rests, or where a jump out of it 
 import ast
 from collections.abc import Iterator
 
-from duality.compiler.expressions import has_await
 from duality.compiler.scopes import own_nodes
+from duality.compiler.slots import has_await
 from duality.compiler.tree import Block, Break, Continue, If, Leave, Return, Simple, Try
 
 Context = list[Try | None]
@@ -23,25 +23,25 @@ def must_cut(node: ast.stmt, context: Context) -> bool:
     returns = any(isinstance(inner, ast.Return) for inner in own_nodes(node))
     if returns and (barred or any(_finishes(inner) for inner in own_nodes(node))):
         return True
-    return bool(context) and any(True for _ in _jumps(node))
+    return bool(context) and any(True for _ in jumps(node))
 
 
 def _finishes(node: ast.AST) -> bool:
     return isinstance(node, ast.With) or (isinstance(node, ast.Try | ast.TryStar) and bool(node.finalbody))
 
 
-def _jumps(node: ast.AST) -> Iterator[ast.stmt]:
+def jumps(node: ast.AST) -> Iterator[ast.stmt]:
     """The break and continue statements that belong to a loop around ``node``."""
     if isinstance(node, ast.Break | ast.Continue):
         yield node
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
         return
-    if isinstance(node, ast.For | ast.While):
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While):
         children: list[ast.stmt] = node.orelse
     else:
         children = list(ast.iter_child_nodes(node))  # type: ignore[arg-type]
     for child in children:
-        yield from _jumps(child)
+        yield from jumps(child)
 
 
 def ends(block: Block) -> bool:

@@ -5,20 +5,21 @@ from typing import NamedTuple
 
 INDENT = "    "
 
-
 Span = tuple[int, int, int, int]  # line, column, end line, end column, as AST nodes have them
 
 
 class Line(NamedTuple):
     """One line. ``depth``: levels of indentation; ``origin``: line of the spec, None where there is none.
 
-    ``span``: where in the spec the call stands that this line makes, if it comes to a blocking point.
+    ``span``: where in the spec the call stands that this line makes, if it comes to a blocking point. ``passes``: lines
+    of the spec that control has come by just before, and of which nothing is left in the text (a ``continue``, say).
     """
 
     depth: int
     text: str
     origin: int | None
     span: Span | None = None
+    passes: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return INDENT * self.depth + self.text

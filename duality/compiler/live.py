@@ -127,7 +127,7 @@ class Liveness:
             ways = evolve(ways, error=ways.error | after)
         exits = dict(ways.exits)
         for key, body in one.exits.items():
-            exits[id(one), key] = self._block(body, NONE, ways)
+            exits[id(one), key] = self._block(body, after, ways)  # an `else` falls off its end, the others jump
         caught = ways.error
         for catch in one.catches:
             caught |= self._catch(catch, after, evolve(ways, exits=exits)) | self.reads(catch.type)

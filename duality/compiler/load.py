@@ -7,15 +7,25 @@ Rule: what runs is compiled from the very text that `show` prints. Names the run
 globals: the spec's own globals stay its own.
 """
 
+import __future__
+
 import ast
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from duality.compiler.lines import Span
-from duality.compiler.successors import asking
+from duality.compiler.linetable import NOWHERE, without_marks
 
 Codes = dict[str, types.CodeType]
+_STOP = """
+try: pass
+except StopIteration as stopped_: raise RuntimeError('coroutine raised StopIteration') from stopped_
+"""
+_STOPS = """
+try: pass
+except (StopIteration, StopAsyncIteration) as stopped_:
+    raise RuntimeError(f'async generator raised {stopped_.__class__.__name__}') from stopped_
+"""
 
 
 def compile_functions(
@@ -23,67 +33,75 @@ def compile_functions(
     free: Iterable[str],
     owner: type | None,
     file: str,
-    origin: Callable[[int], int],
-    spans: dict[int, Span] | None = None,
+    settle: Callable[[ast.FunctionDef], Iterable[str]],
+    flags: int = 0,
+    generates: bool = False,
 ) -> Codes:
     """Compile the function definitions in ``text``; gives their code by name.
 
-    free: the names that will be cells.   origin: spec line for a line of text, both from 1.
-    spans: where in the spec the call stands that a line makes; None where the columns are the spec's own already.
+    free: the names that will be cells.   settle: gives each function the spec's lines, and whatever is no part of the
+    text; gives the further names that it uses.   flags: see ``future``.   generates: they are those of
+    an asynchronous generator.
     """
     body = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    free = set(free)
     for function in body:
         function.decorator_list = []
-        function.body = _as_coroutines_do(function)
-        place(function, origin, spans)
+        free.update(settle(function))
+        function.body = _as_coroutines_do(function, generates)
+    return compile_trees(body, free, owner, file, flags)
+
+
+def future(function: Callable[..., Any]) -> int:
+    """What the file of ``function`` imports from ``__future__``, as compiler flags: only annotations matter here."""
+    return int(function.__code__.co_flags & __future__.annotations.compiler_flag)
+
+
+def compile_trees(
+    body: Sequence[ast.stmt], free: Iterable[str], owner: type | None, file: str, flags: int = 0
+) -> Codes:
+    """Compile functions as they would be in the class ``owner``; gives their code by name."""
+    for one in body:
+        if hasattr(one, "type_params"):
+            one.type_params = []  # `[T]` opens a scope of its own; where the body names T, it is a cell of the spec's
     holder: list[ast.stmt] = list(body)
     if owner is not None:  # private names are mangled, and `__class__` is there, as in the class itself
-        holder = [ast.ClassDef(owner.__name__, [], [], holder, [], **_type_params())]
+        # Underscores before the name of a class mangle nothing, and the class is not what the spec calls by this name.
+        enclosing = "_" + owner.__name__
+        while any(isinstance(node, ast.Name) and node.id == enclosing for one in body for node in ast.walk(one)):
+            enclosing = "_" + enclosing
+        holder = [ast.ClassDef(enclosing, [], [], holder, [], **_type_params())]
     names = sorted(set(free) - {"__class__"})
     arguments = ast.arguments([], [ast.arg(mangled(name, owner)) for name in names], None, [], [], None, [])
     factory = ast.FunctionDef("bind", arguments, holder, [], None, None, **_type_params())
     module = ast.fix_missing_locations(ast.Module([factory], []))
-    code = _inside(compile(module, file, "exec", dont_inherit=True), "bind")
+    code = _inside(compile(module, file, "exec", flags, dont_inherit=True), "bind")
     if owner is not None:
-        code = _inside(code, owner.__name__)
-    return {one.co_name: one for one in code.co_consts if isinstance(one, types.CodeType)}
+        code = _inside(code, enclosing)
+    return {one.co_name: without_marks(one) for one in code.co_consts if isinstance(one, types.CodeType)}
 
 
-def place(function: ast.FunctionDef, origin: Callable[[int], int], spans: dict[int, Span] | None) -> None:
-    """Give every node of ``function`` its place in the spec: its line; where ``spans`` are given, a call's columns too.
-
-    What else a generated line holds gets no columns: they would underline something else in a traceback.
-    """
-    calls = {}
-    for node in ast.walk(function):
-        if spans and isinstance(node, ast.stmt) and node.lineno in spans and (call := asking(node)) is not None:
-            calls[call] = spans[node.lineno]
-    for node in ast.walk(function):
-        if hasattr(node, "lineno"):
-            node.lineno = origin(node.lineno)
-            node.end_lineno = max(node.lineno, origin(getattr(node, "end_lineno", None) or 0))  # type: ignore[attr-defined]
-            if spans is not None:
-                node.col_offset = node.end_col_offset = -1  # type: ignore[attr-defined]
-                node.end_lineno = node.lineno  # type: ignore[attr-defined]
-    for call, (line, column, end_line, end_column) in calls.items():
-        call.lineno, call.col_offset, call.end_lineno, call.end_col_offset = line, column, end_line, end_column
-
-
-def _as_coroutines_do(function: ast.FunctionDef) -> list[ast.stmt]:
+def _as_coroutines_do(function: ast.FunctionDef, generates: bool) -> list[ast.stmt]:
     """The body, so that a StopIteration that leaves it becomes a RuntimeError, as one that leaves a coroutine does.
 
     Not part of the text: it costs nothing until it happens, and is CPython's own rule (PEP 479), not the program's.
     """
-    rule = ast.parse(
-        "try: pass\n"
-        "except StopIteration as stopped_: raise RuntimeError('coroutine raised StopIteration') from stopped_"
-    ).body[0]
+    rule = ast.parse(_STOPS if generates else _STOP).body[0]
     assert isinstance(rule, ast.Try)
     for node in ast.walk(rule):
+        ast.copy_location(node, function)
+    nowhere(rule.handlers[0], rule.handlers[0].type)  # an error that passes by is no line that runs
+    words = function.body[:1] if ast.get_docstring(function, clean=False) is not None else []
+    rule.body = function.body[len(words) :] or [ast.copy_location(ast.Pass(), function)]
+    ast.copy_location(rule, rule.body[0])
+    return [*words, rule]
+
+
+def nowhere(*nodes: ast.AST | None) -> None:
+    """Have ``nodes`` stand in no line."""
+    for node in nodes:
         if hasattr(node, "lineno"):
-            ast.copy_location(node, function)
-    rule.body = function.body
-    return [rule]
+            node.lineno = node.end_lineno = NOWHERE  # type: ignore[union-attr]
 
 
 def _type_params() -> dict[str, Any]:
@@ -105,7 +123,7 @@ def make(
     code: types.CodeType, original: Callable[..., Any], cells: dict[str, types.CellType], first: bool
 ) -> types.FunctionType:
     """A function of ``code`` that names itself as ``original`` does; ``first`` ones take its defaults too."""
-    named = code.replace(co_name=original.__name__, co_qualname=original.__qualname__)
+    named = _renamed(code, code.co_qualname, original.__qualname__).replace(co_name=original.__name__)
     closure = tuple(cells[name] for name in code.co_freevars)
     function = types.FunctionType(named, original.__globals__, original.__name__, None, closure)
     function.__qualname__ = original.__qualname__
@@ -113,6 +131,13 @@ def make(
         function.__defaults__ = original.__defaults__
         function.__kwdefaults__ = original.__kwdefaults__
     return function
+
+
+def _renamed(code: types.CodeType, before: str, after: str) -> types.CodeType:
+    """``code`` and all that is defined inside it, with the full names that they have in the spec."""
+    inner = (_renamed(one, before, after) if isinstance(one, types.CodeType) else one for one in code.co_consts)
+    full = after + code.co_qualname.removeprefix(before)
+    return code.replace(co_qualname=full, co_consts=tuple(inner))
 
 
 def cells_of(original: Callable[..., Any]) -> dict[str, types.CellType]:

@@ -9,28 +9,50 @@ past a `finally` or a loop that is cut, stays whole. What protects a block is lo
 """
 
 import ast
+from collections.abc import Callable
 
-from duality.compiler.expressions import Expressions, has_await
-from duality.compiler.jumps import Context, must_cut
+from duality.compiler.assignments import Assignments
+from duality.compiler.asynchronous import Asynchronous
+from duality.compiler.cases import Cases
+from duality.compiler.expressions import Expressions
+from duality.compiler.groups import Groups
+from duality.compiler.jumps import Context, jumps, must_cut
+from duality.compiler.part import passing
 from duality.compiler.points import Points
 from duality.compiler.protect import Protection
-from duality.compiler.tree import Block, Break, Continue, If, Leave, Loop, Match, Rest, Return, Simple, Try
+from duality.compiler.slots import has_await, name_of
+from duality.compiler.tree import Block, Break, Continue, If, Leave, Loop, Return, Simple, Try
 
 _SHAPED = (
     ast.If, ast.Match, ast.While, ast.For, ast.Try, ast.TryStar, ast.With, ast.Return, ast.Break, ast.Continue
 )  # fmt: skip
 
 
-class Lowerer(Protection):
-    """Lowers one procedure. ``temporaries`` lists the names it made up."""
+class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
+    """Lowers one procedure. ``temporaries`` lists the names it made up.
 
-    def __init__(self, points: Points, taken: set[str], unsettled: set[str], iterate: str = "iterate") -> None:
+    names: what the runtime provides, and what it is called in this procedure.   watched: see ``Protection``.
+    ``pieces`` has, by the identity of a statement of the spec, what became of it: once per copy (of a ``finally``).
+    """
+
+    def __init__(
+        self,
+        points: Points,
+        taken: set[str],
+        unsettled: set[str],
+        names: dict[str, str],
+        watched: set[int],
+        is_scope: Callable[[ast.withitem], bool],
+    ) -> None:
         self.points = points
         self.taken = taken
         self.unsettled = unsettled
+        self.names = names
+        self.watched = watched
+        self.is_scope = is_scope
         self.temporaries: list[str] = []
+        self.pieces: dict[int, list[Block]] = {}
         self._results: dict[int, str] = {}
-        self.iterate = iterate  # what the runtime's `iterate` is called in this procedure
 
     def fresh(self, stem: str = "") -> str:
         """A name for a temporary that nothing in the procedure uses."""
@@ -56,84 +78,40 @@ class Lowerer(Protection):
         """Lower one statement into ``out``."""
         if isinstance(node, ast.Global | ast.Nonlocal):
             return  # declared once, at the head of each handler
+        start = len(out)
         method = getattr(self, f"_{type(node).__name__}", None)
         if method is not None and (has_await(node) or isinstance(node, _SHAPED)):
             method(node, context, out)
         elif has_await(node):
-            self._parts(node, out)
+            whole = self.expressions(out).in_order(node)
+            out.append(Simple(whole, node.lineno))
         else:
             out.append(Simple(node, node.lineno))
+        self.pieces.setdefault(getattr(node, "_origin", id(node)), []).append(out[start:])
 
     def expressions(self, out: Block) -> Expressions:
         """What lowers expressions into ``out``."""
-        return Expressions(out, self.fresh, self.points.of, self.settled)
-
-    def _parts(self, node: ast.stmt, out: Block) -> None:
-        lower = self.expressions(out)
-        result = ast.copy_location(type(node)(**dict(ast.iter_fields(node))), node)
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.expr):
-                setattr(result, name, lower.lower(value))
-            elif isinstance(value, list) and value and isinstance(value[0], ast.expr):
-                setattr(result, name, [lower.lower(one) for one in value])
-        out.append(Simple(result, node.lineno))
+        return Expressions(out, self.fresh, self.points.of, self.settled, lambda body: self.block(body, []))
 
     # -- simple statements ---------------------------------------------------------------------------------------------
 
     def _Expr(self, node: ast.Expr, context: Context, out: Block) -> None:
         value = self.expressions(out).lower(node.value)
-        if isinstance(node.value, ast.Await):
-            self._retarget(out, None)
+        if isinstance(node.value, ast.Await | ast.Yield):
+            self.retarget(out, None)
         else:
             out.append(Simple(ast.copy_location(ast.Expr(value), node), node.lineno))
 
-    def _Assign(self, node: ast.Assign, context: Context, out: Block) -> None:
-        lower = self.expressions(out)
-        value = lower.lower(node.value)
-        target = node.targets[0]
-        if len(node.targets) == 1 and isinstance(target, ast.Name) and isinstance(node.value, ast.Await):
-            self._retarget(out, target.id)
+    def _Assert(self, node: ast.Assert, context: Context, out: Block) -> None:
+        if not __debug__:  # this Python was started with -O: the assertions of the spec are not there
             return
-        if any(has_await(one) for one in node.targets):
-            value = lower.spill(value)
-        for one in node.targets:
-            lowered = ast.copy_location(ast.Assign([lower.lower(one)], value, lineno=node.lineno), node)
-            if len(node.targets) > 1:
-                lowered.value = value = lower.spill(value)
-            out.append(Simple(lowered, node.lineno))
-
-    def _AnnAssign(self, node: ast.AnnAssign, context: Context, out: Block) -> None:
-        if node.value is not None:
-            plain = ast.copy_location(ast.Assign([node.target], node.value, lineno=node.lineno), node)
-            self._Assign(plain, context, out)
-
-    def _AugAssign(self, node: ast.AugAssign, context: Context, out: Block) -> None:
-        lower = self.expressions(out)
-        place: ast.Name | ast.Attribute | ast.Subscript
-        if isinstance(node.target, ast.Attribute):
-            place = ast.Attribute(lower.spill(lower.lower(node.target.value)), node.target.attr, ast.Load())
-        elif isinstance(node.target, ast.Subscript):
-            base = lower.spill(lower.lower(node.target.value))
-            place = ast.Subscript(base, lower.spill(lower.lower(node.target.slice)), ast.Load())
-        else:
-            place = ast.Name(node.target.id, ast.Load())
-        ast.copy_location(place, node.target)
-        name = self.fresh()
-        lower.assign(name, place)
-        value = lower.lower(node.value)
-        kept = ast.copy_location(ast.Name(name, ast.Store()), node)
-        out.append(Simple(ast.copy_location(ast.AugAssign(kept, node.op, value), node), node.lineno))
-        final = ast.copy_location(type(place)(**{**dict(ast.iter_fields(place)), "ctx": ast.Store()}), place)
-        read = ast.copy_location(ast.Name(name, ast.Load()), node)
-        out.append(Simple(ast.copy_location(ast.Assign([final], read, lineno=node.lineno), node), node.lineno))
-
-    def _retarget(self, out: Block, name: str | None) -> None:
-        rest = out[-1]
-        assert isinstance(rest, Rest)
-        if rest.target is not None:
-            self.temporaries.remove(rest.target)
-            self.taken.discard(rest.target)
-        rest.target = name
+        test = self.expressions(out).test(node.test)
+        arm: Block = []
+        error: ast.expr = ast.copy_location(ast.Name("AssertionError", ast.Load()), node)
+        if node.msg is not None:
+            error = ast.copy_location(ast.Call(error, [self.expressions(arm).lower(node.msg)], []), node)
+        arm.append(Simple(ast.copy_location(ast.Raise(error, None), node), node.lineno))
+        out.append(If(ast.copy_location(ast.UnaryOp(ast.Not(), test), test), arm, [], node.lineno))
 
     # -- jumps ---------------------------------------------------------------------------------------------------------
 
@@ -172,10 +150,6 @@ class Lowerer(Protection):
         body, orelse = self.block(node.body, context), self.block(node.orelse, context)
         out.append(If(test, body, orelse, node.lineno))
 
-    def _Match(self, node: ast.Match, context: Context, out: Block) -> None:
-        subject = self.expressions(out).lower(node.subject)
-        out.append(Match(subject, [(case, self.block(case.body, context)) for case in node.cases], node.lineno))
-
     def _While(self, node: ast.While, context: Context, out: Block) -> None:
         if not has_await(node.test):
             body = self.block(node.body, [*context, None])
@@ -184,18 +158,35 @@ class Lowerer(Protection):
         # The test rests: it moves into the loop; what `else` holds runs there too, before the loop is left.
         body = []
         test = self.expressions(body).test(node.test)
-        last = [*self.block(node.orelse, context), Break(node.lineno)]
+        outer, last = self.otherwise(node, context)
         body.append(If(ast.copy_location(ast.UnaryOp(ast.Not(), test), test), last, [], node.lineno))
         body.extend(self.block(node.body, [*context, None]))
-        out.append(Loop(ast.copy_location(ast.Constant(True), node), None, None, body, [], node.lineno))
+        loop = Loop(ast.copy_location(ast.Constant(True), node), None, None, body, [], node.lineno)
+        if outer is not None:
+            outer.body.append(loop)
+        out.append(loop if outer is None else outer)
+
+    def otherwise(self, node: ast.While | ast.AsyncFor, context: Context) -> tuple[Try | None, Block]:
+        """What runs where a loop ends by itself; if that leaves an outer loop, it stands behind this one, as an exit."""
+        if not any(True for one in node.orelse for _ in jumps(one)):
+            return None, [*self.block(node.orelse, context), Break(node.lineno)]
+        outer = passing(self.fresh("error"), node)
+        outer.exits["else"] = self.block(node.orelse, context)
+        return outer, [Leave(outer, "else", node.lineno)]
 
     def _For(self, node: ast.For, context: Context, out: Block) -> None:
         items = node.iter
         if must_cut(node, context):
             lower = self.expressions(out)
             name = self.fresh("rest_of")
-            call = ast.Call(ast.Name(self.iterate, ast.Load()), [lower.lower(node.iter)], [])
+            call = ast.Call(ast.Name(self.names["iterate"], ast.Load()), [lower.lower(node.iter)], [])
             lower.assign(name, ast.fix_missing_locations(ast.copy_location(call, node.iter)))
             items = ast.copy_location(ast.Name(name, ast.Load()), node.iter)
-        body = self.block(node.body, [*context, None])
-        out.append(Loop(None, node.target, items, body, self.block(node.orelse, context), node.lineno))
+        body: Block = []
+        target = node.target
+        if has_await(target):
+            name = self.fresh()
+            target = ast.copy_location(ast.Name(name, ast.Store()), target)
+            self.store(node.target, name_of(name, node.target), body)
+        body += self.block(node.body, [*context, None])
+        out.append(Loop(None, target, items, body, self.block(node.orelse, context), node.lineno))

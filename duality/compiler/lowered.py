@@ -11,12 +11,17 @@ from duality.compiler.bound import Bound
 from duality.compiler.cells import cells_needed, copied, with_cells
 from duality.compiler.live import Liveness
 from duality.compiler.lower import Lowerer
-from duality.compiler.points import Points, points
+from duality.compiler.points import Points, is_scope, points
 from duality.compiler.read import Procedure
 from duality.compiler.scopes import binding_count, own_nodes, parameters
-from duality.compiler.tree import Block
+from duality.compiler.tree import Block, Rest, blocks
+from duality.graph import Node
 
-RUNTIME_NAMES = ("f", "task", "value", "error", "Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry")
+RUNTIME_FUNCTIONS = ("each", "following", "hold", "iterate", "carry", "matches", "divide", "regroup", "again", "manage")
+RUNTIME_NAMES = (
+    "f", "task", "value", "error", "Record", "Holding", "Generator", "Cell", "UNBOUND", "PENDING", "DONE",
+    *RUNTIME_FUNCTIONS,
+)  # fmt: skip
 
 
 @define(eq=False)
@@ -24,6 +29,7 @@ class Lowered:
     """``names`` maps what the runtime provides to what it is called here (another name where the spec uses that one).
 
     ``order`` is the order of variables in a record: parameters, then as the source binds them, then temporaries.
+    ``pieces`` has what became of each statement of the spec, by its identity, once per copy.
     """
 
     procedure: Procedure
@@ -35,18 +41,24 @@ class Lowered:
     declarations: list[str]
     body: Block
     temporaries: list[str]
+    pieces: dict[int, list[Block]]
     order: list[str]
     live: Liveness
     bound: Bound
 
     def signature(self) -> str:
-        """The parameters of the first handler: the spec's own, and the task, which no keyword can reach."""
+        """The parameters of the first handler: the spec's own, and the task, which no keyword can reach.
+
+        Making a generator is no message, so it has none.
+        """
         arguments = copy.deepcopy(self.procedure.tree.args)
         for one in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
             one.annotation = None
         for extra in (arguments.vararg, arguments.kwarg):
             if extra is not None:
                 extra.annotation = None
+        if self.procedure.generates:
+            return ast.unparse(arguments)
         task = ast.arg(self.names["task"])
         if self.procedure.owner is not None:
             own = arguments.posonlyargs or [arguments.args.pop(0)]
@@ -54,6 +66,17 @@ class Lowered:
         else:
             arguments.posonlyargs = [task, *arguments.posonlyargs]
         return ast.unparse(arguments)
+
+    def living(self) -> dict[Node, tuple[str, ...]]:
+        """The spec's own variables that live across each rest; where one stands in copies, across any of them."""
+        own = {self.cells.get(name, name): name for name in binding_count(self.procedure.tree)}
+        found: dict[Node, set[str]] = {}
+        for block in blocks(self.body):
+            for position, one in enumerate(block, 1):
+                if isinstance(one, Rest):
+                    alive = (self.live.before[id(block), position] - {one.target}) | self.live.errors[id(one)]
+                    found.setdefault(one.node, set()).update(alive)
+        return {node: tuple(own[name] for name in own if name in alive) for node, alive in found.items()}
 
     def message(self, call: ast.Call, task: str) -> ast.Call:
         """The call as a message: it names its sender first."""
@@ -73,16 +96,32 @@ def lower(procedure: Procedure) -> Lowered:
     walrus = {node.target.id for node in ast.walk(tree) if isinstance(node, ast.NamedExpr)}
     unsettled = walrus | {name for name in taken if name not in counts and not _provided(procedure, name)}
     where = points(procedure)
-    lowerer = Lowerer(where, taken, unsettled, names["iterate"])
-    body = lowerer.block(with_cells(_body(procedure), cells), [])
+    statements = with_cells(_body(procedure), cells)
+    lowerer = Lowerer(
+        where, taken, unsettled, names, _watched(statements), lambda item: is_scope(procedure, item)
+    )  # fmt: skip
+    body = lowerer.block(statements, [])
     plain = [name for name in counts if name not in cells]
     params = parameters(tree.args)
     order = [cells.get(name, name) for name in counts] + lowerer.temporaries
     start = [name for name in params if name in plain] + list(cells.values())
     return Lowered(
-        procedure, where, names, taken, params, cells, _declarations(tree), body, lowerer.temporaries, order,
-        Liveness(body, set(order)), Bound(body, start, set(order)),
+        procedure, where, names, taken, params, cells, _declarations(tree), body, lowerer.temporaries,
+        lowerer.pieces, order, Liveness(body, set(order)), Bound(body, start, set(order)),
     )  # fmt: skip
+
+
+def _watched(body: list[ast.stmt]) -> set[int]:
+    """The ``except ... as name`` clauses outside of which the procedure reads ``name``, by identity."""
+    nodes = [node for one in body for node in own_nodes(one)]
+    found = set()
+    for handler in nodes:
+        if isinstance(handler, ast.ExceptHandler) and handler.name:
+            inside = {id(node) for node in own_nodes(handler)}
+            read = (node for node in nodes if isinstance(node, ast.Name) and node.id == handler.name)
+            if any(isinstance(node.ctx, ast.Load) and id(node) not in inside for node in read):
+                found.add(id(handler))
+    return found
 
 
 def _body(procedure: Procedure) -> list[ast.stmt]:

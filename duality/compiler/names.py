@@ -5,13 +5,15 @@ spec imported it by.
 """
 
 import ast
+import builtins
 import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from duality.compiler.points import meaning
 from duality.compiler.read import Procedure
 from duality.compiler.scopes import binding_count
 from duality.spec import io, verbs
@@ -28,12 +30,19 @@ class Names:
     """``verbs`` maps a name of the spec to a verb; ``helpers`` to an ``async def`` function; ``facades``: `duality`.
 
     ``modules``: the classes of modules that the procedure names, and may build while it runs.
+    ``files``: names of other files, each with the helpers that are reached through it: ``{"io": {"io.fetch": fetch}}``.
     """
 
     verbs: dict[str, str]
     helpers: dict[str, Callable[..., Any]]
     facades: tuple[str, ...]
     modules: tuple[type, ...] = ()
+    files: dict[str, dict[str, Callable[..., Any]]] = field(factory=dict)
+
+    @property
+    def functions(self) -> list[Callable[..., Any]]:
+        """Every helper, however it is reached."""
+        return [*self.helpers.values(), *(helper for paths in self.files.values() for helper in paths.values())]
 
 
 def names(procedure: Procedure) -> Names:
@@ -50,8 +59,16 @@ def names(procedure: Procedure) -> Names:
         elif isinstance(value, types.FunctionType):
             if value in _VERBS:
                 found.verbs[name] = _VERBS[value]
-            elif inspect.iscoroutinefunction(value):
+            elif inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
                 found.helpers[name] = value
+        elif value is builtins.anext:
+            found.verbs[name] = "anext"
+    for node in ast.walk(procedure.tree):
+        helper = meaning(procedure, node) if isinstance(node, ast.Attribute) else None
+        helps = inspect.iscoroutinefunction(helper) or inspect.isasyncgenfunction(helper)
+        if helps and isinstance(meaning(procedure, node.value), types.ModuleType):  # type: ignore[attr-defined]
+            path = ast.unparse(node)
+            found.files.setdefault(path.partition(".")[0], {})[path] = helper
     return found
 
 

@@ -1,19 +1,22 @@
 """Name every point of a procedure that may block.
 
     before   the procedure's tree
-    after    a Node for its begin, its end, and each `await` and `async with` in between, in source order
+    after    a Node for its begin, its end, and each `await`, `async for`, `async with` and `yield`, in source order
 
 Rule: this is the one place where a blocking point gets its kind and its label. The readers of the generated texts are
 given the names; the edges they must find themselves.
 """
 
 import ast
+import itertools
 import typing
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from duality.compiler.read import Procedure
+from duality.compiler.replies import is_reply
+from duality.compiler.scopes import own_nodes
 from duality.graph import Node
 from duality.spec import io, verbs
 from duality.spec.condition import Condition
@@ -25,9 +28,10 @@ IO_METHODS = frozenset(["accept", "recv", "recv_exactly", "send", "send_file", "
 
 @frozen(eq=False)
 class Points:
-    """The nodes of one procedure. ``of`` maps the identity of an AST node (await, async with) to its graph node.
+    """The nodes of one procedure. ``of`` maps the identity of an AST node (await, async for ...) to its graph node.
 
-    ``always`` has those that never answer at once: whoever comes there rests.
+    ``entered``: of an ``async with`` over other managers than scopes, the point where they are entered; ``of`` has the
+    one where they are left.   ``always`` has those that never answer at once: whoever comes there rests.
     """
 
     begin: Node
@@ -35,61 +39,85 @@ class Points:
     end: Node
     of: dict[int, Node]
     always: frozenset[Node] = frozenset()
+    entered: dict[int, Node] = field(factory=dict)
+
+    @property
+    def replies(self) -> bool:
+        """Whether the procedure may reply before its end."""
+        return any(node.kind == "reply" for node in self.of.values())
 
     @property
     def nodes(self) -> list[Node]:
         """All of them, in source order."""
         inner = [self.enter] if self.enter else []
-        return [self.begin, *inner, *self.of.values(), self.end]
+        return [self.begin, *inner, *sorted({*self.entered.values(), *self.of.values()}), self.end]
 
 
 def points(procedure: Procedure) -> Points:
     """Name the blocking points of ``procedure``."""
-    found = sorted(
-        (node for node in blocking_nodes(procedure.tree) if isinstance(node, ast.Await | ast.AsyncWith)),
-        key=lambda node: (node.lineno, node.col_offset),
-    )
+    found = sorted(blocking_nodes(procedure.tree), key=lambda node: (node.lineno, node.col_offset))
     qualname, first = procedure.qualname, procedure.tree.lineno
-    begin = Node(qualname, "begin", 0, first)
-    enter = Node(qualname, "enter", 1, first) if procedure.kind == "entry" else None
-    ordinal = 2 if enter else 1
-    of = {}
+    numbers = itertools.count(2 if procedure.kind == "entry" else 1)
+    of, entered = {}, {}
     for place in found:
         kind, label = describe(procedure, place)
-        of[id(place)] = Node(qualname, kind, ordinal, place.lineno, label)
-        ordinal += 1
-    last = procedure.tree.end_lineno or first
+        if isinstance(place, ast.AsyncWith) and kind == "call":
+            entered[id(place)] = Node(qualname, "call", next(numbers), place.lineno, f"enter {label}")
+            label = f"exit {label}"
+        of[id(place)] = Node(qualname, kind, next(numbers), place.lineno, label)
     always = frozenset(of[id(place)] for place in found if _always(procedure, place, of[id(place)].kind))
-    return Points(begin, enter, Node(qualname, "end", ordinal, last), of, always)
+    begin = Node(qualname, "begin", 0, first)
+    enter = Node(qualname, "enter", 1, first) if procedure.kind == "entry" else None
+    end = Node(qualname, "end", next(numbers), procedure.tree.end_lineno or first)
+    return Points(begin, enter, end, of, always, entered)
 
 
 def _always(procedure: Procedure, place: ast.AST, kind: str) -> bool:
     """Whether a point surely rests: a verb that does, or a wait on what is known to be a condition."""
     if kind != "wait":
-        return kind in ("sleep", "yield")
+        return kind in ("sleep", "yield", "produce", "reply")
     assert isinstance(place, ast.Await)
     assert isinstance(place.value, ast.Call)
     assert isinstance(place.value.func, ast.Attribute)
     return type_of(procedure, place.value.func.value) is Condition
 
 
-def blocking_nodes(tree: ast.AsyncFunctionDef) -> list[ast.Await | ast.AsyncWith]:
-    """The awaits and ``async with`` statements of a procedure's own block, in no particular order."""
-    found: list[ast.Await | ast.AsyncWith] = []
-    stack: list[ast.AST] = list(tree.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Await | ast.AsyncWith):
-            found.append(node)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
-    return found
+Blocking = ast.Await | ast.AsyncWith | ast.AsyncFor | ast.ListComp | ast.SetComp | ast.DictComp | ast.Yield
 
 
-def describe(procedure: Procedure, place: ast.Await | ast.AsyncWith) -> tuple[str, str]:
+def blocking_nodes(tree: ast.AsyncFunctionDef) -> list[Blocking]:
+    """What may rest in a procedure's own block, in no particular order; of comprehensions those with `async for`."""
+    nodes = (node for statement in tree.body for node in own_nodes(statement))
+    return [node for node in nodes if isinstance(node, Blocking) and may_rest(node)]
+
+
+def may_rest(node: ast.AST) -> bool:
+    """Whether ``node`` itself, and not only a part of it, is a blocking point."""
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
+        return any(one.is_async for one in node.generators)
+    return isinstance(node, Blocking)
+
+
+def is_scope(procedure: Procedure, item: ast.withitem) -> bool:
+    """Whether a manager is plainly ``scope()``, of which only the end may rest."""
+    call = item.context_expr
+    return isinstance(call, ast.Call) and meaning(procedure, call.func) is verbs.scope
+
+
+def describe(procedure: Procedure, place: Blocking) -> tuple[str, str]:
     """The kind and the label of the node at ``place``."""
     if isinstance(place, ast.AsyncWith):
-        return "join", "end of scope"
+        if all(is_scope(procedure, item) for item in place.items):
+            return "join", "end of scope"
+        return "call", ", ".join(ast.unparse(item.context_expr) for item in place.items)
+    if isinstance(place, ast.AsyncFor):
+        return "call", f"next of {ast.unparse(place.iter)}"
+    if isinstance(place, ast.ListComp | ast.SetComp | ast.DictComp):
+        return "call", "next of " + ", ".join(ast.unparse(one.iter) for one in place.generators if one.is_async)
+    if isinstance(place, ast.Yield):
+        return "produce", ast.unparse(place.value) if place.value is not None else ""
+    if is_reply(place):
+        return "reply", ""
     call = place.value
     if not isinstance(call, ast.Call):
         return "call", ast.unparse(call)

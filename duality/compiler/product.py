@@ -7,16 +7,23 @@ from typing import Any
 
 from attrs import field, frozen
 
-from duality.compiler import load
-from duality.compiler.erase import Position, erase, positions
+from duality.compiler import columns, load, senders
+from duality.compiler.asked import Asked, ask, names_used, unused
+from duality.compiler.counted import count
+from duality.compiler.drop import drops
+from duality.compiler.erase import Standing, position
+from duality.compiler.files import StandIn, dotted
+from duality.compiler.insert import insert
 from duality.compiler.lines import Line, Span
-from duality.compiler.lowered import lower
+from duality.compiler.lowered import RUNTIME_FUNCTIONS, lower
 from duality.compiler.names import Names, names
-from duality.compiler.points import Points, points
+from duality.compiler.points import Points
 from duality.compiler.read import Procedure, read
 from duality.compiler.refuse import refuse
 from duality.compiler.rip import Ripper
-from duality.compiler.successors import messages
+from duality.compiler.scopes import first_line
+from duality.compiler.shown import show
+from duality.compiler.successors import asking, messages
 from duality.graph import Node
 
 Lookup = Callable[[str, Any], Any]
@@ -27,8 +34,9 @@ class Product:
     """What the compiler made of one procedure.
 
     ``text``: the generated program; ``origin``: the spec's line for each of its lines (None: no line of the spec).
-    ``alive``: the variables that live across each rest, in the order of the record (events only). ``nodes`` names the
-    blocking points of the text: by handler name (events; None for a handler that is only jumped to) or by position.
+    ``alive``: the variables that live across each rest, in the order of the record; among events with those that the
+    compiler made up. ``nodes`` names the blocking points of the text: by handler name (events; None for a handler that
+    is only jumped to) or by where a frame stands there; ``standing`` says where they stand in the text, ``stands`` where a frame does (threads only).
     ``calls``: the point that the answer to each call goes on from, by where the call stands in the spec (events only).
     """
 
@@ -44,6 +52,9 @@ class Product:
     handlers: tuple[str, ...] = ()
     names: Names = field(factory=lambda: Names({}, {}, ()))
     codes: load.Codes = field(factory=dict)
+    asked: Asked = field(factory=dict)
+    standing: Standing = field(factory=Standing)
+    stands: Standing = field(factory=Standing)
 
     @property
     def qualname(self) -> str:
@@ -73,8 +84,8 @@ class Product:
     def bind(self, provide: Lookup) -> types.FunctionType:
         """The procedure as a function for one runtime; gives the first handler, or the erased procedure.
 
-        provide: called as ``provide("runtime"|"verb"|"facade", name)``, and as ``provide("helper", function)``, which
-        gives a cell: helpers may call one another. Each handler function carries its ``node``.
+        provide: called as ``provide("runtime"|"verb"|"facade"|"asked", name)``, and as ``provide("helper", function)``,
+        which gives a cell: helpers may call one another. Each handler function carries its ``node``.
         """
         original = self.procedure.function
         cells = load.cells_of(original)
@@ -85,6 +96,11 @@ class Product:
             cells[name] = types.CellType(provide("facade", name))
         for name, function in self.names.helpers.items():
             cells[name] = provide("helper", function)
+        for name, paths in self.names.files.items():
+            given = {dotted(path): provide("helper", function) for path, function in paths.items()}
+            cells[name] = types.CellType(StandIn(self.procedure.lookup(name), given))
+        for name, asked in self.asked.items():
+            cells[name] = types.CellType(senders.uncount if asked is None else provide("asked", asked))
         made = {}
         for name in self.handlers:
             # No handler goes to the first one: its name may be a helper's (its own, if it recurs).
@@ -92,10 +108,11 @@ class Product:
         for place, name in enumerate(self.handlers):
             made[name] = load.make(self.codes[name], original, cells, place == 0)
             made[name].node = self.nodes.get(name)  # type: ignore[attr-defined]
+            made[name].points = self.points  # type: ignore[attr-defined]
             if name not in self.names.helpers:
                 cells[name].cell_contents = made[name]
         first = made[self.handlers[0]]
-        first.points = self.points  # type: ignore[attr-defined]
+        first.generates = self.procedure.generates  # type: ignore[attr-defined]
         first.codes = [one.__code__ for one in made.values()]  # type: ignore[attr-defined]
         return first
 
@@ -113,9 +130,6 @@ def compile_procedure(function: Callable[..., Any], owner: type | None, side: st
     return _products[key]
 
 
-_FUNCTIONS = ("iterate", "carry")  # names of the runtime that are no classes
-
-
 def _events(procedure: Procedure) -> Product:
     lowered = lower(procedure)
     ripped = Ripper(lowered)
@@ -128,18 +142,45 @@ def _events(procedure: Procedure) -> Product:
     origin = [line.origin for line in lines]
     handlers = tuple(handler.name for handler in ripped.handlers.all)
     found = names(procedure)
-    provided = {actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in _FUNCTIONS}
+    provided = {
+        actual: base for base, actual in lowered.names.items() if base[0].isupper() or base in RUNTIME_FUNCTIONS
+    }
     free = {*handlers, *provided, *_free(found), *procedure.function.__code__.co_freevars}
     spans = {number: line.span for number, line in enumerate(lines, start=1) if line.span is not None}
-    nearest = _nearest(origin, procedure)
-    codes = load.compile_functions(text, free, procedure.owner, procedure.file, nearest, spans)
+    passes = {number: line.passes for number, line in enumerate(lines, start=1) if line.passes}
+    asked: Asked = {}
+    known = {*_free(found), *provided, *(name for name in lowered.temporaries if name.startswith(("enter_", "exit_")))}
+    begins = first_line(procedure.tree.body[0])  # what stands before it is the making of cells, and no line of the spec
+    places = [line if line is None or line >= begins else None for line in origin]
+
+    def settle(function: ast.FunctionDef) -> Asked:
+        calls = _calling(function, spans)
+        count(function, lambda line: places[line - 1], procedure.first_line, procedure.tree, passes)
+        sent = list(senders.messages(function, lowered.names["task"], lowered.names["f"]))
+        ask(procedure, sent, known, lowered.taken | set(handlers), asked)
+        senders.correct(function, {id(call) for call in sent}, unused("uncount_", None, lowered.taken, asked))
+        columns.put(function, {})
+        columns.stand(calls)
+        return asked
+
+    flags = load.future(procedure.function)
+    codes = load.compile_functions(text, free, procedure.owner, procedure.file, settle, flags, procedure.generates)
     nodes = {handler.name: handler.node for handler in ripped.handlers.all[1:]}
     nodes[handlers[0]] = lowered.points.begin
     alive = _alive(ripped)
     return Product(
         procedure, "events", text, origin, lowered.points, nodes, alive, _calls(text, spans, nodes), provided, handlers,
-        found, codes,
+        found, codes, asked,
     )  # fmt: skip
+
+
+def _calling(function: ast.FunctionDef, spans: dict[int, Span]) -> dict[ast.Call, Span]:
+    """The calls that a handler makes, each with the place where it stands in the spec."""
+    found: dict[ast.Call, Span] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.stmt) and node.lineno in spans and (call := asking(node)) is not None:
+            found[call] = spans[node.lineno]
+    return found
 
 
 def _calls(text: str, spans: dict[int, Span], nodes: dict[Any, Node | None]) -> dict[Span, Node]:
@@ -164,31 +205,38 @@ def _alive(ripped: Ripper) -> dict[Node, tuple[str, ...]]:
     return {node: tuple(name for name in order if name in names) for node, names in living.items()}
 
 
-def _nearest(origin: list[int | None], procedure: Procedure) -> Callable[[int], int]:
-    table: list[int] = []
-    last = procedure.first_line
-    for line in origin:
-        last = line or last
-        table.append(last)
-    return lambda number: table[number - 1] if 0 < number <= len(table) else last
-
-
 def _threads(procedure: Procedure) -> Product:
-    text = erase(procedure)
-    start = min([procedure.first_line, *(mark.lineno for mark in procedure.tree.decorator_list)])
-    found, where = names(procedure), points(procedure)
-    free = {*_free(found), *procedure.function.__code__.co_freevars}
-    codes = load.compile_functions(text, free, procedure.owner, procedure.file, lambda line: line + start - 1)
-    table: dict[Position, Node] = positions(procedure, where, text)
-    shifted = {(a + start - 1, b, c + start - 1, d): node for (a, b, c, d), node in table.items()}
-    origin: list[int | None] = [start + number for number in range(len(text.split("\n")))]
+    lowered = lower(procedure)
+    words = {word: lowered.names[word] for word in ("each", "hold")}
+    inserted = insert(procedure, drops(lowered), lowered.points, words)
+    found = names(procedure)
+    places = columns.of_the_spec(procedure, lowered.points, inserted.standing)
+    asked: Asked = {}
+
+    def settle(function: ast.FunctionDef) -> Asked:
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        awaited = [call for call in calls if position(call) in inserted.standing.calls]
+        ask(procedure, awaited, _free(found), names_used(function), asked)
+        columns.put(function, places)
+        show(procedure.tree, function)
+        count(function, inserted.line, procedure.first_line)
+        return asked
+
+    provided = {actual: word for word, actual in words.items()}
+    free = {*provided, *_free(found), *procedure.function.__code__.co_freevars}
+    flags = load.future(procedure.function)
+    codes = load.compile_functions(
+        inserted.text, free, procedure.owner, procedure.file, settle, flags, procedure.generates
+    )
+    stands = inserted.stands(places)
     return Product(
-        procedure, "threads", text, origin, where, dict(shifted), {}, {}, {}, (procedure.name,), found, codes
+        procedure, "threads", inserted.text, inserted.origin, lowered.points, dict(stands.calls), lowered.living(),
+        {}, provided, (procedure.name,), found, codes, asked, inserted.standing, stands,
     )  # fmt: skip
 
 
 def _free(found: Names) -> set[str]:
-    return {*found.verbs, *found.helpers, *found.facades}
+    return {*found.verbs, *found.helpers, *found.facades, *found.files}
 
 
 _MAKERS: dict[str, Callable[[Procedure], Product]] = {"events": _events, "threads": _threads}

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from duality.compiler import graph_of_events, graph_of_source
+from duality.compiler.inherited import reached
 from duality.compiler.names import names
 from duality.compiler.points import points
 from duality.compiler.product import Product, compile_procedure
@@ -40,7 +41,7 @@ def procedures(source: Any, **params: Any) -> Iterator[_Function]:
         waiting: list[_Function] = [(source, None)]
     else:
         classes: list[type] = source.classes(**params) if isinstance(source, Application) else [source]
-        waiting = [pair for cls in classes for pair in async_methods(cls).values()]
+        waiting = [pair for cls in classes for pair in _of(cls)]
     seen: set[Any] = set()
     while waiting:
         function, owner = waiting.pop(0)
@@ -48,8 +49,13 @@ def procedures(source: Any, **params: Any) -> Iterator[_Function]:
             seen.add(function)
             yield function, owner
             used = names(read(function, owner))
-            waiting += [pair for cls in used.modules for pair in async_methods(cls).values()]  # built while it runs
-            waiting += [(helper, None) for helper in used.helpers.values()]
+            waiting += [pair for cls in used.modules for pair in _of(cls)]  # built while it runs
+            waiting += [(helper, None) for helper in used.functions]
+
+
+def _of(cls: type) -> list[_Function]:
+    inherited = [(function, base) for base, own in reached(cls).items() for function in own.values()]
+    return [*async_methods(cls).values(), *inherited]
 
 
 def program(source: Any, on: str, **params: Any) -> Program:

@@ -16,7 +16,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from duality.compiler.replies import mark
 from duality.errors import SpecError
+from duality.spec.body import unchanged
 from duality.spec.marks import kind_of
 
 
@@ -33,6 +35,11 @@ class Procedure:
     @kind.default
     def _kind(self) -> str:
         return kind_of(self.function)
+
+    @property
+    def generates(self) -> bool:
+        """Whether it is an asynchronous generator: an ``async def`` with a ``yield``."""
+        return inspect.isasyncgenfunction(self.function)
 
     @property
     def name(self) -> str:
@@ -108,6 +115,8 @@ def read(function: Callable[..., Any], owner: type | None = None) -> Procedure:
     if not source:
         raise SpecError(
             f"the source of {function.__qualname__} is not there: {code.co_filename} cannot be read.",
+            code.co_filename,
+            code.co_firstlineno,
             advice="A spec is compiled from its own source: keep it in a file.",
         )
     key = (code.co_filename, source)
@@ -115,6 +124,7 @@ def read(function: Callable[..., Any], owner: type | None = None) -> Procedure:
         _trees[key] = ast.parse(source, code.co_filename)
     tree = _find(_trees[key], function)
     procedure = _cache[code] = Procedure(function, owner, tree, source)
+    mark(procedure)
     return procedure
 
 
@@ -134,7 +144,11 @@ def _find(tree: ast.Module, function: Callable[..., Any]) -> ast.AsyncFunctionDe
 
 
 def async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:
-    """The ``async def`` methods that an instance of ``cls`` has, by name: the function and its defining class."""
+    """The ``async def`` methods that an instance of ``cls`` has, by name: the function and its defining class.
+
+    Raises SpecError if they are not those of the class body any more.
+    """
+    unchanged(cls)
     found: dict[str, tuple[Callable[..., Any], type]] = {}
     for base in reversed(cls.__mro__):
         for name, value in vars(base).items():

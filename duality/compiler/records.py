@@ -72,6 +72,8 @@ class Records:
     def make(self, following: str, held: str) -> str:
         """The expression that makes a record."""
         task = self.names["task"]
+        if self.lowered.procedure.generates:
+            return f"{self.names['Generator']}({following}, {held})"
         if self.lowered.procedure.kind == "entry":
             return f"{self.names['Holding']}({task}, {following}, {held}, {self.lowered.parameters[0]})"
         return f"{self.names['Record']}({task}, {following}, {held})"

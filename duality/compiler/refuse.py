@@ -4,83 +4,47 @@ Rule: never miscompile. What is not handled yet is a SpecError with file, line, 
 """
 
 import ast
+import builtins
 import inspect
 import sys
 import types
 import warnings
 from collections.abc import Iterator
 
-from duality.compiler.expressions import has_await
+from duality.compiler.beyond import beyond, bound_otherwise
+from duality.compiler.fits import misfits
 from duality.compiler.load import mangled
 from duality.compiler.points import IO_METHODS, meaning, type_of
 from duality.compiler.read import MISSING, Procedure, async_methods
-from duality.compiler.scopes import outside_of, own_nodes, parameters
+from duality.compiler.replies import astray, is_reply
+from duality.compiler.scopes import own_nodes, parameters
+from duality.compiler.slots import has_await
 from duality.spec import io, verbs
 from duality.spec.condition import Condition
 from duality.spec.module import is_module, procedure_names
 
-_NAMESPACE_READERS = (locals, vars, eval, exec, dir)
+# Each reads the variables around it, unless it is given so many arguments.
+_NAMESPACE_READERS = ((locals, 1), (vars, 1), (dir, 1), (eval, 2), (exec, 2))
 _OPERATIONS = IO_METHODS | {name for one in (io.Net, io.Disk) for name in vars(one)} | {"wait"}
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OPERATIONS |= {"asend", "athrow", "aclose"}  # of an asynchronous generator
 
 
 def refuse(procedure: Procedure) -> None:
     """Raise SpecError for the first construct of ``procedure`` that is not handled; warn of a wait without a loop."""
     for statement in procedure.tree.body:
         for node in own_nodes(statement):
-            for check in (_constructs, _awaits, _names):
+            for check in (beyond, _awaits, _names, misfits):
                 for message, advice in check(procedure, node):
                     raise procedure.refuse(message, node, advice)
+    for node, message, advice in astray(procedure):
+        raise procedure.refuse(message, node, advice)
     _entries(procedure)
     _forgotten(procedure)
     _loops_around_waits(procedure)
 
 
-def _constructs(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.AsyncFor):
-        yield "`async for` is not handled yet.", "Write a `while` loop that awaits each item."
-    if isinstance(node, ast.Yield | ast.YieldFrom):
-        yield (
-            "`yield` in a procedure (an async generator) is not handled yet.",
-            "Put the items into a list or a Channel.",
-        )
-    if isinstance(node, ast.AsyncWith) and len(node.items) > 1:
-        yield "`async with` with several scopes.", "Nest them: one `async with` each."
-    if isinstance(node, ast.AsyncWith):
-        for item in node.items:
-            call = item.context_expr
-            if not (isinstance(call, ast.Call) and meaning(procedure, call.func) is verbs.scope):
-                yield (
-                    "`async with` is handled for `scope()` only.",
-                    "Await the setting-up, and the closing in a `finally`.",
-                )
-    if isinstance(node, _COMPREHENSIONS) and (has_await(node) or any(one.is_async for one in node.generators)):
-        yield "`await` inside a comprehension is not handled yet.", "Write it as a `for` loop."
-    if isinstance(node, ast.TryStar) and has_await(node):
-        yield (
-            "`await` inside a `try` with `except*` is not handled yet.",
-            "Catch the group and look through `.exceptions`.",
-        )
-    if isinstance(node, ast.Assert) and has_await(node):
-        yield "`await` inside `assert` is not handled yet.", "Await into a variable first, and assert about that."
-    if isinstance(node, ast.While) and has_await(node.test) and any(_leaves(one) for one in node.orelse):
-        yield "a `while` whose test awaits, with an `else` that jumps out.", "Await the test inside `while True:`."
-    if isinstance(node, ast.match_case) and node.guard is not None and has_await(node.guard):
-        yield "`await` in the guard of a `case` is not handled yet.", "Await before the `match`."
-    if isinstance(node, ast.ExceptHandler) and node.type is not None and has_await(node.type):
-        yield "`await` in the type of an `except` is not handled.", "Await into a variable before the `try`."
-    if isinstance(node, ast.AsyncFunctionDef):
-        yield "an `async def` inside a procedure is not handled yet.", "Make it a method, or a function of the file."
-    if isinstance(node, ast.FunctionDef | ast.ClassDef) and any(has_await(one) for one in outside_of(node)):
-        yield "`await` in a decorator, base or default value is not handled.", "Await into a variable first."
-
-
-def _leaves(statement: ast.stmt) -> bool:
-    return any(isinstance(node, ast.Break | ast.Continue) for node in own_nodes(statement))
-
-
 def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
-    if not isinstance(node, ast.Await):
+    if not isinstance(node, ast.Await) or is_reply(node):
         return
     call = node.value
     if not isinstance(call, ast.Call):
@@ -90,8 +54,9 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
         )
         return
     function = meaning(procedure, call.func)
-    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call) and _is_super(call.func.value):
-        yield "`await super()...` is not handled yet.", "Give the inherited procedure a name of its own and await that."
+    if _generates(procedure, call.func, function):
+        text = ast.unparse(call.func)
+        yield f"`await` of {text}, which is an asynchronous generator.", f"Go through it: `async for ... in {text}(...)`."
     home = getattr(function, "__module__", None) or ""
     if isinstance(function, types.FunctionType) and home.partition(".")[0] in sys.stdlib_module_names:
         yield (
@@ -105,10 +70,16 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
     yield from _waits(procedure, call)
 
 
+def _generates(procedure: Procedure, callee: ast.expr, function: object) -> bool:
+    if isinstance(callee, ast.Attribute) and (owner := type_of(procedure, callee.value)) not in (None, Condition):
+        function = async_methods(owner).get(mangled(callee.attr, procedure.owner), (None,))[0]  # type: ignore[arg-type]
+    return inspect.isasyncgenfunction(function)
+
+
 def _may_be_awaited(function: object) -> bool:
     if inspect.iscoroutinefunction(function) or hasattr(function, "is_procedure"):  # what a traced oracle puts there
         return True
-    return function in (verbs.sleep, verbs.yield_now, verbs.join)
+    return function in (verbs.sleep, verbs.yield_now, verbs.join, builtins.anext)
 
 
 def _methods(procedure: Procedure, function: ast.Attribute, home: str) -> Iterator[tuple[str, str]]:
@@ -116,9 +87,15 @@ def _methods(procedure: Procedure, function: ast.Attribute, home: str) -> Iterat
     name, receiver, owner = function.attr, meaning(procedure, function.value), type_of(procedure, function.value)
     text = ast.unparse(function)
     if isinstance(receiver, types.ModuleType):
-        if home.partition(".")[0] != "duality":
-            yield f"`await` of a helper through its file ({text}).", f"Import it: `from ... import {name}`."
+        if home.partition(".")[0] != "duality" and not _may_be_awaited(meaning(procedure, function)):
+            yield f"`await` of {text}, which is no `async def`.", "Call it without `await`."
     elif owner is not None and owner is not Condition and mangled(name, procedure.owner) not in async_methods(owner):
+        otherwise = bound_otherwise(owner, mangled(name, procedure.owner))
+        if otherwise is not None:
+            yield (
+                f"`await` of {text}, which is a {otherwise}: a procedure belongs to one module.",
+                "Give it a `self`, or make it a function of the file.",
+            )
         known = ", ".join(sorted(async_methods(owner))) or "none"
         yield f"`await` of {text}: {owner.__name__} has no procedure `{name}`.", f"Its procedures: {known}."
     elif name not in _OPERATIONS and mangled(name, procedure.owner) not in procedure_names():
@@ -155,15 +132,14 @@ def _names(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
     if not isinstance(node, ast.Call):
         return
     function = meaning(procedure, node.func)
-    if any(function is reader for reader in _NAMESPACE_READERS) and any(map(has_await, procedure.tree.body)):
+    here = any(function is reader and len(node.args) < enough for reader, enough in _NAMESPACE_READERS)
+    if here and any(map(has_await, procedure.tree.body)):
         yield (
             f"`{ast.unparse(node.func)}()` in a procedure that rests: its variables are not all in one place.",
             "Name the variables you mean.",
         )
     if function is verbs.scope and not any(node is item.context_expr for item in _managers(procedure)):
         yield "`scope()` outside `async with`: nobody would wait for its tasks.", "Write `async with scope() as s:`."
-    if function is verbs.reply:
-        yield "`reply(...)` is not handled yet.", "Fork the work that is left, and `return` the value."
 
 
 def _managers(procedure: Procedure) -> list[ast.withitem]:
@@ -207,8 +183,9 @@ def _is_procedure(procedure: Procedure, function: ast.expr) -> bool:
         if owner is Condition:
             return function.attr == "wait"
         if owner is None:
-            return receiver is io.net or receiver is io.disk
-        return mangled(function.attr, procedure.owner) in async_methods(owner)
+            return receiver is io.net or receiver is io.disk or inspect.iscoroutinefunction(known)
+        found = async_methods(owner).get(mangled(function.attr, procedure.owner))
+        return found is not None and not inspect.isasyncgenfunction(found[0])
     return inspect.iscoroutinefunction(known)
 
 
@@ -235,10 +212,6 @@ def _waits_on(procedure: Procedure, call: ast.expr) -> ast.expr | None:
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "wait":
         return call.func.value if type_of(procedure, call.func.value) is Condition else None
     return None
-
-
-def _is_super(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def _self(procedure: Procedure) -> str:

@@ -47,8 +47,11 @@ class Ripper(Ways):
     def _first(self, handler: Handler) -> list[Line]:
         self.current = handler
         self.records.made = self.jumped = False
-        body = self._from(handler)
-        if self.jumped:  # a way out that must leave a `try` first: handlers can, one text cannot
+        body = self._from(handler) if not self.lowered.procedure.generates else []
+        if self.lowered.procedure.generates:
+            begun = self.handlers.at("begun", self.lowered.body, 0)
+            body = [Line(0, f"return {self.records.whole(begun)}", None)]
+        elif self.jumped:  # a way out that must leave a `try` first: handlers can, one text cannot
             self.handlers.forget()
             begun = self.handlers.at("begun", self.lowered.body, 0)
             body = [Line(0, f"return {self.records.whole(begun)}.run()", None)]
@@ -104,23 +107,36 @@ class Ripper(Ways):
     def rest(self, block: Block, place: int, one: Rest) -> Text:
         """Send the message. If the answer is there, go on; if not, write down how to, and return to the dispatcher."""
         handler = self.handlers.after(block, place + 1, one)
+        if one.node.kind == "produce":
+            given = f"{self.names['f']}.give({ast.unparse(one.call.args[0])})"
+            return [*self.records.save(handler, one.line), Line(0, f"return {given}", one.line, self._span(one.call))], False
+        if one.node.kind == "reply":
+            return self._answering(handler, one), False
         call = ast.unparse(self.lowered.message(one.call, self._task()))
         pending, saved = self.names["PENDING"], self.records.save(handler, one.line)
         always = one.node in self.lowered.points.always
         if self.records.made and (always or self.heavy(block[place + 1 :])):
-            return [*saved, Line(0, f"return {call}", one.line, _span(one.call))], False
+            return [*saved, Line(0, f"return {call}", one.line, self._span(one.call))], False
         rests = [*saved, Line(0, f"return {pending}", one.line)]
         if always:
-            return [Line(0, call, one.line, _span(one.call)), *rests], False
+            return [Line(0, call, one.line, self._span(one.call)), *rests], False
         if one.target is None:
-            return [Line(0, f"if {call} is {pending}:", one.line, _span(one.call)), *deeper(rests)], True
+            return [Line(0, f"if {call} is {pending}:", one.line, self._span(one.call)), *deeper(rests)], True
         answer = self.records.parameter(handler)
         lines = [
-            Line(0, f"{answer} = {call}", one.line, _span(one.call)),
+            Line(0, f"{answer} = {call}", one.line, self._span(one.call)),
             Line(0, f"if {answer} is {pending}:", one.line),
             *deeper(rests),
         ]
         return lines + ([Line(0, f"{one.target} = {answer}", one.line)] if answer != one.target else []), True
+
+    def _answering(self, handler: Handler, one: Rest) -> list[Line]:
+        """Return the caller's answer; the verb makes the record, with all that is left to do, a task of its own."""
+        *told, last = self.records.save(handler, one.line)
+        if self.records.made:
+            told, last = [*told, last], Line(0, self.names["f"], None)
+        answer = f"return {ast.unparse(one.call.func)}({ast.unparse(one.call.args[0])}, {last.text})"
+        return [*told, Line(0, answer, one.line, self._span(one.call))]
 
     def _task(self) -> str:
         return f"{self.names['f']}.task" if self._resumed_handler() else self.names["task"]
@@ -135,6 +151,9 @@ class Ripper(Ways):
         handler = self.handlers.at(self.places.word(block, place), block, place)
         return [*self.records.save(handler, None), Line(0, "return None", None)]
 
-
-def _span(call: ast.Call) -> Span:
-    return call.lineno, call.col_offset, call.end_lineno or call.lineno, call.end_col_offset or 0
+    def _span(self, call: ast.Call) -> Span:
+        """Where a call stands in the spec; of one that goes over several lines, its first."""
+        end = call.end_col_offset or 0
+        if call.end_lineno != call.lineno:
+            end = len(self.lowered.procedure.line(call.lineno).encode())
+        return call.lineno, call.col_offset, call.lineno, end

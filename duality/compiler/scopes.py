@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 FunctionTree = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_TYPE_ALIAS: tuple[type, ...] = (ast.TypeAlias,) if hasattr(ast, "TypeAlias") else ()  # `type X = ...`, Python 3.12
 # Handed a generator expression, these have used it up before they return: it captures nothing for later.
 _CONSUMERS = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "join"}
@@ -36,11 +37,31 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def outside_of(node: FunctionTree | ast.ClassDef) -> list[ast.expr]:
-    """The expressions of an inner function or class that are evaluated in the enclosing block."""
+    """The expressions of an inner function or class that are evaluated where it stands, in order of evaluation."""
     if isinstance(node, ast.ClassDef):
         return [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
     defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
-    return defaults if isinstance(node, ast.Lambda) else [*node.decorator_list, *defaults]
+    return defaults if isinstance(node, ast.Lambda) else [*node.decorator_list, *defaults, *annotations(node)]
+
+
+def annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """The annotations of an inner function, in CPython's order: plain parameters come before positional-only ones."""
+    arguments = node.args
+    every = [*arguments.args, *arguments.posonlyargs, *([arguments.vararg] if arguments.vararg else [])]
+    every += [*arguments.kwonlyargs, *([arguments.kwarg] if arguments.kwarg else [])]
+    found = [one.annotation for one in every if one.annotation is not None]
+    return [*found, node.returns] if node.returns is not None else found
+
+
+def type_parameters(node: ast.AST) -> set[str]:
+    """The names of ``[T, *Ts, **P]`` behind the name of a function, a class or a type (Python 3.12)."""
+    return {str(one.name) for one in getattr(node, "type_params", ())}
+
+
+def first_line(statement: ast.stmt) -> int:
+    """The line where a statement begins, its decorators included."""
+    marks: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(mark.lineno for mark in marks)])
 
 
 def bound_by(node: ast.AST) -> list[str]:
@@ -118,21 +139,35 @@ def _read_inside(node: ast.AST) -> set[str]:
 
 def captured_by(node: FunctionTree | ast.ClassDef) -> set[str]:
     """The names of enclosing blocks that an inner function or class refers to (reads or, with nonlocal, binds)."""
-    if isinstance(node, ast.ClassDef):
-        bound = {name for one in node.body for inner in own_nodes(one) for name in bound_by(inner)}
-        return {name for one in node.body for name in reads(one)} | bound
+    hidden = own_names(node)
     body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-    local = set(parameters(node.args))
-    outer: set[str] = set()
-    read: set[str] = set()
+    through: set[str] = set()
+    if isinstance(node, ast.ClassDef):  # functions and comprehensions in a class do not see the names it binds
+        through = {name for one in body for inner in own_nodes(one) for name in _beneath(inner)}
+    read = {name for one in [*body, *getattr(node, "type_params", ())] for name in reads(one)}
+    return ((read - hidden) | through | declared(body, ast.Nonlocal)) - type_parameters(node)
+
+
+def _beneath(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        return captured_by(node)
+    return _read_inside(node) if isinstance(node, _COMPREHENSIONS) else set()
+
+
+def own_names(node: FunctionTree | ast.ClassDef) -> set[str]:
+    """The names that an inner function or class hides from the block around it: its own, and its globals."""
+    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    local = set() if isinstance(node, ast.ClassDef) else set(parameters(node.args))
     for statement in body:
-        read |= reads(statement)
         for inner in own_nodes(statement):
-            if isinstance(inner, ast.Nonlocal):
-                outer.update(inner.names)
-            elif not _in_comprehension(inner, statement):
+            if not _in_comprehension(inner, statement):
                 local.update(bound_by(inner))
-    return (read - local) | outer
+    return (local | declared(body, ast.Global) | type_parameters(node)) - declared(body, ast.Nonlocal)
+
+
+def declared(body: list[ast.AST], kind: type[ast.Global] | type[ast.Nonlocal]) -> set[str]:
+    """The names that a block declares global, or nonlocal."""
+    return {name for one in body for inner in own_nodes(one) if isinstance(inner, kind) for name in inner.names}
 
 
 def captures(tree: ast.AsyncFunctionDef) -> set[str]:
@@ -147,6 +182,8 @@ def captures(tree: ast.AsyncFunctionDef) -> set[str]:
         for node in own_nodes(statement):
             if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
                 found |= captured_by(node)
+            elif isinstance(node, _TYPE_ALIAS):  # its value is evaluated when somebody asks for it
+                found |= reads(node.value) - type_parameters(node)  # type: ignore[attr-defined]
             elif isinstance(node, ast.GeneratorExp) and id(node) not in consumed:
                 found |= _read_inside(node)
     return found & set(binding_count(tree))

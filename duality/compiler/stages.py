@@ -84,7 +84,8 @@ class _Printer:
             return unparsed(one.node, one.line)
         if isinstance(one, Rest):
             target = f"{one.target} <- " if one.target is not None else ""
-            return [Line(0, f"{target}await {ast.unparse(one.call)}", one.line)]
+            word = "" if one.node.kind == "reply" else "await "
+            return [Line(0, f"{target}{word}{ast.unparse(one.call)}", one.line)]
         if isinstance(one, Return):
             return [Line(0, f"return {ast.unparse(one.value) if one.value is not None else 'None'}", one.line)]
         if isinstance(one, Leave):

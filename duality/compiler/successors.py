@@ -44,8 +44,8 @@ def message(block: list[ast.stmt], place: int) -> Message | None:
         rest = block[place + 1 :]
         while rest and isinstance(rest[0], ast.Try):  # writing down what may be unbound
             rest = rest[1:]
-        found = named(rest[:2])
-        return Message(call, found, len(block) - place, False) if found is not None and is_pending(rest[1]) else None
+        found = successor(rest[0]) if len(rest) > 1 and is_pending(rest[1]) else None
+        return Message(call, found, len(block) - place, False) if found is not None else None
     return None
 
 
@@ -56,8 +56,10 @@ def messages(block: list[ast.stmt]) -> Iterator[tuple[ast.Call, str]]:
         found = message(block, place)
         if found is not None:
             yield found.call, found.successor
-        elif isinstance(one, ast.Return) and told is not None and (call := asking(one)) is not None:
-            yield call, told
+        elif isinstance(one, ast.Return) and (call := asking(one)) is not None:
+            goes_on = told or _left(call)
+            if goes_on is not None:
+                yield call, goes_on
         told = successor(one)
         for field in ("body", "orelse", "finalbody"):
             yield from messages(getattr(one, field, []))
@@ -83,9 +85,25 @@ def successor(node: ast.stmt) -> str | None:
             return value.id
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return _recorded(node.value)
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        record = node.value.func.value
-        return _recorded(record) if node.value.func.attr == "run" and isinstance(record, ast.Call) else None
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        return _begun(node.value) or _left(node.value)
+    return None
+
+
+def _left(call: ast.Call) -> str | None:
+    """Of an early reply, ``reply(value, Record(task, handler, (...)))``: the handler that goes on without the caller."""
+    made = call.args[1] if len(call.args) == 2 else None
+    as_we_write = isinstance(made, ast.Call) and len(made.args) in (3, 4) and isinstance(made.args[2], ast.Tuple)
+    return _recorded(made) if as_we_write else None  # type: ignore[arg-type]
+
+
+def _begun(call: ast.Call) -> str | None:
+    """Of a first handler that only makes what goes on: ``Record(...).run()``, ``Generator(handler, ...)``."""
+    if isinstance(call.func, ast.Name):
+        made = call.func.id.rstrip("_") == "Generator" and isinstance(call.args[0], ast.Name)
+        return call.args[0].id if made else None  # type: ignore[attr-defined]
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "run" and isinstance(call.func.value, ast.Call):
+        return _recorded(call.func.value)
     return None
 
 

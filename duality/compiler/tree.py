@@ -5,6 +5,7 @@ Rule: data only. A list of statements is a block. A construct that a rest cuts t
 """
 
 import ast
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from attrs import define, field
@@ -152,6 +153,14 @@ def blocks_of(statement: Statement) -> list[tuple[str, Block]]:
     if isinstance(statement, With):
         return [("arm", statement.body)]
     return []
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    """``block`` and every block below it, in order of the text."""
+    yield block
+    for statement in block:
+        for _, inner in blocks_of(statement):
+            yield from blocks(inner)
 
 
 def rests_in(block: Block) -> list[Rest]:

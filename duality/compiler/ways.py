@@ -47,7 +47,7 @@ class Ways(Constructs):
         assert isinstance(statement, Try)
         catch = next(one for one in statement.catches if one.body is block)
         pending, nested = catch.pending, self.places.handling(self.places.parent(block).block)  # type: ignore[union-attr]
-        again = f"{self.records.names['carry']}({pending})" if nested else f"raise {pending}"
+        again = f"raise {self.records.names['again']}({pending})" if nested else f"raise {pending}"
         restore = f"{pending}.__traceback__ = {pending}.__traceback__.tb_next{'.tb_next' if nested else ''}"
         return [
             Line(0, "try:", None),

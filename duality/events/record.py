@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, NoReturn
 
+from duality.core.contexts import hang
 from duality.core.contract import PENDING
 
 
@@ -39,6 +40,12 @@ class Record:
         """SendReply: the caller goes on with ``value``."""
         self.task.frame = self.caller
         return value
+
+    def leave(self, child: Any) -> None:
+        """The procedure has replied early: ``child`` goes on with it, and has no other record."""
+        self.task.frame, self.task.open = self.caller, None
+        self.task, self.caller = child, None
+        child.take_over(self)
 
     def abandon(self) -> None:
         """An error has left the procedure."""
@@ -85,6 +92,11 @@ class Holding(Record):
         self.stage._duality_gate.release()
         return value
 
+    def leave(self, child: Any) -> None:
+        """The stage goes along: it is free when what is left has ended."""
+        super().leave(child)
+        self.stage._duality_gate.hand_to(child)
+
     def abandon(self) -> None:
         """An error is a reply too: the stage is free."""
         self.stage._duality_gate.release()
@@ -98,6 +110,11 @@ class Cell:
     def __init__(self, *start: Any) -> None:
         if start:
             self.value = start[0]
+
+    def bind(self, value: Any) -> Any:
+        """``name := value``, inside an expression."""
+        self.value = value
+        return value
 
     def __getattr__(self, name: str) -> Any:
         # Only reached while `value` is not set.
@@ -140,24 +157,12 @@ def carry(error: BaseException) -> NoReturn:
     What is being handled here stands at the end of its chain, as it would had the call been on this stack. A plain
     ``raise`` would put it at the head, and forget the chain.
     """
-    handled = sys.exception()
-    known, ours = _chain(error), _chain(handled)
-    if all(known[-1] is not one for one in ours):
-        known[-1].__context__ = handled
+    hang(error, sys.exception())
     context = error.__context__
     try:
         raise error
     finally:
         error.__context__ = context
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    """The error, its context, and so on, each once."""
-    found: list[BaseException] = []
-    while error is not None and all(error is not one for one in found):
-        found.append(error)
-        error = error.__context__
-    return found
 
 
 class _Iterator:

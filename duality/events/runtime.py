@@ -13,7 +13,7 @@ from duality.compiler.lines import Span
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
-from duality.events import module, record
+from duality.events import generator, groups, managers, module, protocols, record
 from duality.events.condition import Condition
 from duality.events.task import Task
 from duality.events.trace import Tracer
@@ -34,6 +34,10 @@ class Runtime(Engine):
             for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry")
         }
         self.calls: dict[CodeType, dict[Span, Node]] = {}
+        self.runtime_names |= {name: getattr(groups, name) for name in ("matches", "divide", "regroup", "again")}
+        self.runtime_names |= {"manage": managers.manage, "each": protocols.each, "hold": protocols.hold}
+        self.runtime_names |= {"DONE": generator.DONE, "Generator": generator.Generator}
+        self.runtime_names["following"] = protocols.following(record.Record)
         self.waiting_record: type[record.Record] = record.Record
         self.tracer = Tracer(self) if recorder is not None else None
         self.scheduler.hub = (Task(self, "hub", _never, (), {}), None, None)
@@ -48,11 +52,11 @@ class Runtime(Engine):
 
     def helper(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The handlers of a helper."""
-        return module.port(self, "helper", self.bound(compile_procedure(function, None, "events")))  # type: ignore[no-any-return]
+        return module.port(self, "helper", self.bound(compile_procedure(function, None, "events"), self.provide))  # type: ignore[no-any-return]
 
-    def bound(self, product: Product) -> Callable[..., Any]:
+    def bound(self, product: Product, provide: Callable[[str, Any], Any]) -> Callable[..., Any]:
         """The first handler; where the code of each makes its calls is noted, for whoever asks what they come to."""
-        first = product.bind(self.provide)
+        first = product.bind(provide)
         for code in first.codes:  # type: ignore[attr-defined]
             self.calls[code] = product.calls
         return first
@@ -70,11 +74,6 @@ class Runtime(Engine):
             if place == frame.f_lasti // 2:
                 return table.get((position[0], position[2], position[1], position[3]))  # type: ignore[arg-type]
         return None
-
-    def where(self, task: Any) -> str:
-        """From the record: the line that the next handler resumes from."""
-        node = task.standing()
-        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
 
     def turn(self) -> None:
         """Take the next activation, run its handlers until one rests, and so on."""

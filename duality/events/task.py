@@ -15,9 +15,10 @@ class Task(core.Task):
     """``frame`` is the innermost record: the one whose handler goes on when the task is next stepped.
 
     ``open`` is the outermost record made in this step, while its caller is still to make its own; else None.
+    ``replied``: of a task that is what an early reply has left, the record of that procedure.
     """
 
-    __slots__ = ("frame", "open")
+    __slots__ = ("frame", "open", "replied")
 
     def __init__(
         self, runtime: Any, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
@@ -25,8 +26,13 @@ class Task(core.Task):
         super().__init__(name, runtime.ready)
         self.frame: Record | None = None
         self.open: Record | None = None
+        self.replied: Record | None = None
         Record(self, _begin, (call, args, named))
         self.open = None
+
+    def take_over(self, record: Record) -> None:
+        """Go on with a procedure that has replied."""
+        self.frame = self.replied = record
 
     def standing(self) -> Any:
         """The node of the graph where it rests, from what the innermost record will be resumed by; None if unknown."""

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.core.contract import PENDING
+from duality.core.protocols import is_iterator
 from duality.core.scope import Scope
 from duality.core.told import OBJECTS, Told, bare
-from duality.events import record
+from duality.events import generator, protocols, record
 
 
 class Tracer:
@@ -22,7 +23,7 @@ class Tracer:
         recorder.standing = lambda task: task.standing()
         runtime.ready.convert = self.object
         verbs = runtime.verbs
-        for name in ("sleep", "join", "yield_now"):
+        for name in ("sleep", "join", "yield_now", "reply"):
             setattr(verbs, name, self.told(getattr(verbs, name)))
         verbs.net, verbs.disk = Told(verbs.net, self._operation), Told(verbs.disk, self._operation)
         verbs.scope = lambda: _Scope(runtime.scheduler.current, runtime.fork, self)
@@ -31,6 +32,10 @@ class Tracer:
             "Holding": _traced(record.Holding, recorder),
         }
         runtime.waiting_record = _waiting(recorder)
+        relay = _relay(recorder)
+        verbs.anext = self._asking(generator.asking(relay))
+        runtime.runtime_names["following"] = self._asking(protocols.following(relay))
+        runtime.runtime_names["Generator"] = _generator(self, relay)
         told = {"__slots__": (), "wait": self.told(runtime.condition.wait)}
         runtime.condition = type("Condition", (runtime.condition,), told)
 
@@ -84,6 +89,16 @@ class Tracer:
         telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
         return telling
 
+    def _asking(self, operation: Callable[..., Any]) -> Callable[..., Any]:
+        """What asks an iterator for its next item; told of if that is a message at all."""
+
+        def telling(task: Any, items: Any, *default: Any) -> Any:
+            if is_iterator(items):
+                self.at(sys._getframe(1))
+            return operation(task, items, *default)
+
+        return telling
+
     def at(self, frame: Any) -> None:
         """A message is about to be sent from the handler of ``frame``: its text says who gets the answer."""
         self.recorder.at(self.runtime.scheduler.current, self.runtime.node_at(frame))
@@ -125,6 +140,11 @@ def _traced(base: type[record.Record], recorder: Any) -> type[record.Record]:
             recorder.end(self.task)
             return super().reply(value)
 
+        def leave(self, child: Any) -> None:
+            recorder.messages += 1
+            self.depth = 0
+            super().leave(child)
+
         def abandon(self) -> None:
             recorder.unwind(self.task, self.depth)
             super().abandon()
@@ -146,3 +166,52 @@ def _waiting(recorder: Any) -> type[record.Record]:
             recorder.unwind(self.task, self.depth)
 
     return Waiting
+
+
+def _relay(recorder: Any) -> type[record.Record]:
+    """A record of the machine's own, between a procedure and its caller: it is none, so it counts for none."""
+
+    class Relay(record.Record):
+        __slots__ = ("depth",)
+
+        def __init__(self, task: Any, *rest: Any) -> None:
+            self.depth = getattr(task.open, "depth", recorder.depth(task))
+            super().__init__(task, *rest)
+
+    return Relay
+
+
+def _generator(tracer: Tracer, relay: type[record.Record]) -> type[generator.Generator]:
+    """The record of a generator, telling of its values, its end, its failures, and of what it is asked."""
+    recorder, base = tracer.recorder, generator.Generator
+
+    class Traced(base):  # type: ignore[valid-type, misc]
+        __slots__ = ("depth", "points", "walk")
+
+        def __init__(self, following: Any, alive: tuple[Any, ...]) -> None:
+            super().__init__(following, alive)
+            self.points, self.walk = following.points, None
+
+        def go_on(self, task: Any) -> None:
+            super().go_on(task)
+            self.depth = recorder.depth(task)
+            recorder.resume(task, self.points, self.walk)
+
+        def give(self, value: Any) -> Any:
+            recorder.at(self.task, self.next.node)
+            self.walk = recorder.suspend(self.task)
+            return super().give(value)
+
+        def reply(self, value: Any) -> Any:
+            recorder.end(self.task)
+            return super().reply(value)
+
+        def abandon(self) -> None:
+            if self.running:
+                recorder.unwind(self.task, self.depth)
+            super().abandon()
+
+    Traced.relay = relay
+    for name in ("__anext__", "asend", "athrow", "aclose"):
+        setattr(Traced, name, tracer.told(getattr(base, name)))
+    return Traced

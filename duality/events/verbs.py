@@ -5,13 +5,15 @@ Dual of ``threads/verbs.py``.
 
 from typing import Any
 
-from duality.core.deadline import Deadline
+from duality.core.deadline import Deadlines
 from duality.core.scope import Scope
 from duality.core.task import Task
-from duality.events import io
+from duality.events import generator, io
+from duality.events.record import Record
+from duality.events.reply import answering
 
 
-class Verbs:
+class Verbs(Deadlines):
     """What the generated programs are bound to, one object a run."""
 
     def __init__(self, runtime: Any) -> None:
@@ -19,9 +21,11 @@ class Verbs:
         self.scheduler = runtime.scheduler
         self.fork = runtime.fork
         self.send = runtime.send
+        self.reply = answering(runtime)
         self.now = runtime.io.now
         self.sleep = runtime.io.sleep
         self.yield_now = Task.give_way
+        self.anext = generator.asking(Record)
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
 
@@ -32,11 +36,3 @@ class Verbs:
     def scope(self) -> Scope:
         """A scope; leaving it is a message too."""
         return Scope(self.scheduler.current, self.fork)
-
-    def fail_after(self, seconds: float, /) -> Deadline:
-        """A deadline that raises TimeoutError."""
-        return Deadline(self.scheduler, seconds, fails=True)
-
-    def move_on_after(self, seconds: float, /) -> Deadline:
-        """A deadline that leaves the block."""
-        return Deadline(self.scheduler, seconds, fails=False)

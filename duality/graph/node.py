@@ -21,6 +21,8 @@ KINDS: dict[str, str] = {
     "io": "the I/O core is asked for something: network or disk",
     "sleep": "a pause until a moment of the clock",
     "yield": "a rest given away freely, ready again at once",
+    "produce": "an asynchronous generator gives a value, and goes on when it is asked for the next",
+    "reply": "the caller is answered; what follows goes on as a task of its own",
     "end": "the procedure has returned or raised",
 }
 """The kinds of node and what blocks at each. A compiler may need others: they are allowed, and drawn as plain boxes."""

@@ -17,19 +17,27 @@ def entry(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:
     """An entry: hold the module from acceptance to return."""
     scheduler, rest = runtime.scheduler, runtime.rest
 
-    async def holding(module: Any, /, *args: Any, **named: Any) -> Any:
+    async def holding(module: Any, procedure: Any, called: Any) -> Any:
         gate, task = module._duality_gate, scheduler.current
-        if gate.holder is None:
-            gate.holder = task
-        else:
-            gate.enter(task)
-            await rest()
         try:
-            return await procedure(module, *args, **named)
+            if gate.holder is None:
+                gate.holder = task
+            else:
+                gate.enter(task)
+                await rest()
+        except BaseException:
+            called.close()
+            raise
+        try:
+            return await called
         finally:
             gate.release()
 
-    return holding
+    def entered(module: Any, /, *args: Any, **named: Any) -> Any:
+        # Wrong arguments are the caller's error, and known before anybody waits.
+        return holding(module, procedure, procedure(module, *args, **named))
+
+    return entered
 
 
 def queued(runtime: Any, procedure: Callable[..., Any]) -> Callable[..., Any]:

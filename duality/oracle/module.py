@@ -3,10 +3,14 @@
 Beside ``events/module.py`` and ``threads/module.py``.
 """
 
+import inspect
 from typing import Any
 
+from duality.compiler.inherited import reached
 from duality.compiler.read import async_methods
-from duality.oracle import call
+from duality.core.inherited import dressed
+from duality.oracle import call, generator
+from duality.oracle.reply import replying
 from duality.spec.marks import kind_of
 
 
@@ -15,15 +19,23 @@ def dress(runtime: Any, cls: type) -> type:
     ports = {}
     for name, (function, owner) in async_methods(cls).items():
         ports[name] = port(runtime, kind_of(function), runtime.bound(function, owner))
-    return type(cls.__name__, (cls,), {"__module__": cls.__module__, "__qualname__": cls.__qualname__, **ports})
+    inherited: dict[type, dict[str, Any]] = {}
+    for base, own in reached(cls).items():
+        bound = {name: runtime.bound(function, base) for name, function in own.items()}
+        inherited[base] = {name: port(runtime, "internal", function) for name, function in bound.items()}
+    return dressed(cls, ports, inherited)
 
 
 def port(runtime: Any, kind: str, function: Any) -> Any:
     """How a procedure of ``kind`` (entry, procedure, internal) is reached in this run."""
+    if inspect.isasyncgenfunction(function):
+        return generator.making(runtime, function)
     tracer = runtime.tracer
     accepted = call.entry(runtime, function) if kind == "entry" else call.direct(runtime, function)
     if tracer:
         accepted = tracer.beginning(accepted, runtime.points_of(function))
+    if runtime.points_of(function).replies:
+        accepted = replying(runtime, kind, accepted)
     if runtime.crossing == "queued" and kind in ("entry", "procedure"):
         called = call.queued(runtime, accepted)
         called.at_once = accepted  # type: ignore[attr-defined]

@@ -4,23 +4,33 @@ Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: no part of the co
 compiler's reading of the source is used only to say what the nodes are called.
 """
 
+import contextvars
+import sys
+import sys
 from collections.abc import Callable, Generator
 from functools import cache
-from types import FrameType, coroutine
+from types import CodeType, FrameType, coroutine
 from typing import Any
 
-from duality.compiler.erase import spans
+from greenlet import getcurrent
+
+from duality.compiler.asked import asking
+from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.names import names
-from duality.compiler.points import Points, blocking_nodes, points
+from duality.compiler.points import Points, points
 from duality.compiler.read import read
 from duality.compiler.refuse import refuse
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
+from duality.core.ours import source_line
 from duality.errors import SpecError
 from duality.graph import Node
 from duality.oracle import module
 from duality.oracle.call import entering
 from duality.oracle.condition import Condition
+from duality.oracle.generator import dropped
+from duality.oracle.reply import Stack
+from duality.oracle.standing import located, role
 from duality.oracle.task import Task
 from duality.oracle.trace import Tracer
 from duality.oracle.verbs import Verbs
@@ -33,8 +43,9 @@ class Runtime(Engine):
 
     def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
         super().__init__(io, schedule, policy, crossing, recorder)
-        self.positions: dict[Any, dict[Any, Node]] = {}
+        self.stands: dict[CodeType, Standing] = {}
         self.points: dict[Any, Points] = {}
+        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any]]] = []
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
         self.scheduler.hub = (_Hub(), None, None)
@@ -48,14 +59,39 @@ class Runtime(Engine):
         return module.port(self, "helper", self.bound(function, None))  # type: ignore[no-any-return]
 
     def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
-        """The function as it is; where it may block is noted, for whoever asks where a coroutine stands."""
-        self.points[function], self.positions[function.__code__] = _located(function, owner)
-        if self.tracer is not None:
-            for name, helper in names(read(function, owner)).helpers.items():
-                told = self.helper_cell(helper)
-                if function.__globals__.get(name) is helper:
-                    self.tracer.replace(function.__globals__, name, told)
-        return function
+        """The function as it is; where it may block is noted, for whoever asks where a coroutine stands.
+
+        Where only the run can know whether what it awaits is ours, that is asked first (``compiler/asked.py``).
+        """
+        where, stands = _located(function, owner)
+        mine = asking(read(function, owner), self.provide)
+        self.points[mine] = where
+        for code in with_comprehensions(mine.__code__):
+            self.stands[code] = stands
+        found = names(read(function, owner))
+        for name, helper in found.helpers.items():
+            self.replace(function.__globals__, name, helper)
+        for helper in (one for paths in found.files.values() for one in paths.values()):
+            self.replace(helper.__globals__, helper.__name__, helper)
+        return mine
+
+    def replace(self, namespace: dict[str, Any], name: str, helper: Callable[..., Any]) -> None:
+        """Where the coroutines look for a helper, put one that tells, or replies, in its place until the run is over.
+
+        It stands between the spec's frame and the telling: see the depth in ``module.port``.
+        """
+        if self.tracer is None and not _located(helper, None)[0].replies:
+            return
+        made = self.helper_cell(helper)
+        if namespace.get(name) is not helper:
+            return
+        self.replaced.append((namespace, name, helper))
+
+        def instead(*args: Any, **named: Any) -> Any:
+            return made.cell_contents(*args, **named)
+
+        instead.is_procedure = True  # type: ignore[attr-defined]
+        namespace[name] = instead
 
     def points_of(self, function: Callable[..., Any]) -> Points:
         """The blocking points of a procedure."""
@@ -70,18 +106,14 @@ class Runtime(Engine):
         procedure = entering(frame)
         if procedure is not None:
             return self.points[procedure].enter
-        table = self.positions.get(frame.f_code)
-        if table is None:
+        stands = self.stands.get(frame.f_code)
+        if stands is None:
             return None
-        for place, where in enumerate(frame.f_code.co_positions()):
+        for place, (line, last, column, end) in enumerate(frame.f_code.co_positions()):
             if place == frame.f_lasti // 2:
-                return table.get((where[0], where[2], where[1], where[3]))
+                table = role(frame.f_code, frame.f_lasti)
+                return stands.at(table, (line or 0, column or 0, last or 0, end or 0))
         return None
-
-    def where(self, task: Any) -> str:
-        """From the coroutine: the line it stands at."""
-        node = task.standing()
-        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
 
     @staticmethod
     @coroutine
@@ -100,6 +132,27 @@ class Runtime(Engine):
         """Give an operation's answer: at once, or after a rest if it is PENDING."""
         return await self.rest() if answer is PENDING else answer
 
+    def reply(self, value: Any) -> None:
+        """The verb ``reply``: here the spec's own statement asks for it. See ``oracle/reply.py``."""
+        frame = sys._getframe(2)
+        node = self.node_at(frame)
+        if node is None or node.kind != "reply":
+            super().reply(value)
+        self.verbs.reply(value, frame)
+
+    def begin(self) -> None:
+        """Be told of generators that are dropped; and note the context variables, which all stacks of a run share."""
+        self.hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(firstiter=None, finalizer=dropped)
+        contextvars.copy_context()  # makes them, if there are none
+        self.context = getcurrent().gr_context
+
+    def end(self) -> None:
+        """Be told of none any more; helpers are themselves again."""
+        sys.set_asyncgen_hooks(*self.hooks)
+        for namespace, name, function in self.replaced:
+            namespace[name] = function
+
     def turn(self) -> None:
         """Send each ready task what it waits for."""
         popleft, scheduler, hub = self.ready.popleft, self.scheduler, self.scheduler.hub[0]
@@ -114,14 +167,16 @@ class Runtime(Engine):
         """One step: from rest to rest, or to the end."""
         try:
             if task.begun:
-                rested = task.coroutine.send((value, error))
+                rested = task.coroutine.send([value, error])  # no tuple: `anext(g, default)` would unpack it
             else:
                 task.begun = True
                 rested = task.coroutine.send(None) if error is None else task.coroutine.throw(error)
             while rested is not PENDING:
-                rested = task.coroutine.throw(
-                    SpecError(f"`await` of {rested!r}, which is no operation of duality ({self.where(task)}).")
-                )
+                if isinstance(rested, Stack):
+                    rested.begin()
+                    rested = task.coroutine.send(None)
+                else:
+                    rested = task.coroutine.throw(self.foreign(task, rested))
         except StopIteration as stop:
             self.ended(task, stop.value, None)
         except BaseException as failure:
@@ -130,17 +185,25 @@ class Runtime(Engine):
             if task.interrupts is not None:
                 task.deliver()
 
+    def foreign(self, task: Task, rested: Any) -> SpecError:
+        """The error about a rest that is not ours: a coroutine from elsewhere wants to wait for something."""
+        file, line = self.place(task) or (None, None)
+        return SpecError(
+            f"`await` of a {type(rested).__name__}, which is no operation of duality.",
+            file,
+            line,
+            source_line(file, line) if file and line else None,
+            "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
+        )
+
 
 @cache
-def _located(function: Callable[..., Any], owner: type | None) -> tuple[Points, dict[Any, Node]]:
+def _located(function: Callable[..., Any], owner: type | None) -> tuple[Points, Standing]:
     """The blocking points of a procedure, and where in its source they stand. Raises SpecError as a compiler would."""
     procedure = read(function, owner)
     refuse(procedure)
     where = points(procedure)
-    table: dict[Any, Node] = {}
-    for node in blocking_nodes(procedure.tree):
-        table.update(dict.fromkeys(spans(node), where.of[id(node)]))
-    return where, table
+    return where, located(procedure, where)
 
 
 class _Hub:

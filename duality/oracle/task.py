@@ -4,10 +4,12 @@ Beside ``events/task.py`` and ``threads/task.py``.
 """
 
 from collections.abc import Callable
-from types import FrameType
+from types import CoroutineType, FrameType, GeneratorType
 from typing import Any
 
 from duality.core import task as core
+from duality.oracle.generator import within
+from duality.oracle.reply import driving
 
 
 class Task(core.Task):
@@ -20,18 +22,35 @@ class Task(core.Task):
     ) -> None:
         super().__init__(name, runtime.ready)
         self.runtime = runtime
-        self.coroutine = _first(call, args, named)
+        self.coroutine: Any = _first(call, args, named)
         self.begun = False
 
-    def standing(self) -> Any:
-        """The node of the graph where it rests: of the innermost coroutine that is a spec's; None if unknown."""
+    def take_over(self, coroutine: Any) -> None:
+        """Go on with one that has begun, and waits to be sent what the task is resumed with."""
+        self.coroutine.close()
+        self.coroutine, self.begun = coroutine, True
+
+    def standing(self, surely: bool = False) -> Any:
+        """The node of the graph where it rests: of the innermost coroutine that is a spec's; None if unknown.
+
+        surely: None too if what is awaited does not say what it awaits itself (CPython's ``anext(g, default)``).
+        """
         found: Any = None
         awaited: Any = self.coroutine
         while awaited is not None:
-            frame: FrameType | None = getattr(awaited, "cr_frame", None)
+            stack = driving(awaited)
+            if surely and stack is None and not isinstance(awaited, CoroutineType | GeneratorType):
+                return None
+            frame: FrameType | None = stack.at if stack is not None else getattr(awaited, "cr_frame", None)
             if frame is not None:
                 found = self.runtime.node_at(frame) or found
-            awaited = getattr(awaited, "cr_await", None)
+                generator = within(frame)
+                if generator is not None:  # what awaits its next value does not say of which generator
+                    found = self.runtime.node_at(generator.ag_frame) or found
+                    awaited = generator.ag_await
+                    continue
+            after = getattr(awaited, "cr_await", None) or getattr(awaited, "gi_yieldfrom", None)
+            awaited = after if stack is None else stack.coroutine
         return found
 
 

@@ -5,7 +5,7 @@ Beside ``events/trace.py`` and ``threads/trace.py``.
 
 import sys
 from collections.abc import Callable
-from types import CellType
+from types import FrameType
 from typing import Any
 
 from duality.core.told import BLOCKING
@@ -19,11 +19,11 @@ class Tracer:
     def __init__(self, runtime: Any) -> None:
         self.runtime = runtime
         self.recorder = recorder = runtime.recorder
-        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any]]] = []
-        recorder.standing = lambda task: task.standing()
+        recorder.standing = lambda task: task.standing(surely=True)
         verbs = runtime.verbs
         for name in ("sleep", "join", "yield_now"):
             setattr(verbs, name, self.told(getattr(verbs, name), 2))  # the spec's verb stands in between
+        verbs.reply = self.told(verbs.reply, 3)  # and so does the runtime
         verbs.net, verbs.disk = _Told(verbs.net, self, 2), _Told(verbs.disk, self, 2)
         verbs.scope = self._scope
         told = {"__slots__": (), "wait": self.told(runtime.condition.wait)}
@@ -34,22 +34,7 @@ class Tracer:
         return int(self.recorder.switches)
 
     def close(self) -> None:
-        """The run is over: helpers are themselves again."""
-        for namespace, name, function in self.replaced:
-            namespace[name] = function
-
-    def replace(self, namespace: dict[str, Any], name: str, told: CellType) -> None:
-        """Put one that tells in a helper's place, where the coroutines look for it, until the run is over.
-
-        It stands between the spec's frame and the telling: see the depth in ``module.port``.
-        """
-        self.replaced.append((namespace, name, namespace[name]))
-
-        def helper(*args: Any, **named: Any) -> Any:
-            return told.cell_contents(*args, **named)
-
-        helper.is_procedure = True  # type: ignore[attr-defined]
-        namespace[name] = helper
+        """The run is over."""
 
     def beginning(self, function: Callable[..., Any], points: Any) -> Callable[..., Any]:
         """A procedure that tells of its begin and its end."""
@@ -62,18 +47,23 @@ class Tracer:
             try:
                 value = await function(*args, **named)
             except BaseException:
-                recorder.unwind(task, depth)
+                now = scheduler.current  # another task, if the procedure has replied
+                recorder.unwind(now, depth if now is task else 0)
                 raise
-            recorder.end(task)
+            recorder.end(scheduler.current)
             return value
 
         return begun
 
     def told(self, operation: Callable[..., Any], depth: int = 1) -> Callable[..., Any]:
-        """An operation, told of before it starts; the spec's frame is ``depth`` calls up."""
+        """An operation, told of before it starts; the spec's frame is at most ``depth`` calls up."""
 
         def telling(*args: Any, **named: Any) -> Any:
-            self.at(sys._getframe(depth))
+            frame: FrameType | None = sys._getframe(1)
+            for _ in range(depth - 1):  # the spec's verb may stand in between, or have been handed round
+                if frame is not None and self.runtime.node_at(frame) is None:
+                    frame = frame.f_back
+            self.at(frame)
             return operation(*args, **named)
 
         telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})

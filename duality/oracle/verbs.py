@@ -6,9 +6,10 @@ Beside ``events/verbs.py`` and ``threads/verbs.py``.
 from typing import Any
 
 from duality.core import scope as core
-from duality.core.deadline import Deadline
+from duality.core.deadline import Deadlines
 from duality.core.task import Task
 from duality.oracle import io
+from duality.oracle.reply import answering
 
 
 class Scope(core.Scope):
@@ -23,7 +24,7 @@ class Scope(core.Scope):
         return await self.block(self.leave(self.owner, error))  # type: ignore[no-any-return]
 
 
-class Verbs:
+class Verbs(Deadlines):
     """What the spec's verbs ask for while the oracle runs."""
 
     def __init__(self, runtime: Any) -> None:
@@ -31,6 +32,7 @@ class Verbs:
         self.scheduler = runtime.scheduler
         self.fork = runtime.fork
         self.send = runtime.send
+        self.reply = answering(runtime)
         self.now = runtime.io.now
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
@@ -54,11 +56,3 @@ class Verbs:
         made = Scope(self.scheduler.current, self.fork)
         made.block = self.runtime.block
         return made
-
-    def fail_after(self, seconds: float, /) -> Deadline:
-        """A deadline that raises TimeoutError."""
-        return Deadline(self.scheduler, seconds, fails=True)
-
-    def move_on_after(self, seconds: float, /) -> Deadline:
-        """A deadline that leaves the block."""
-        return Deadline(self.scheduler, seconds, fails=False)

@@ -5,10 +5,13 @@ Dual of ``events/module.py``. Lauer & Needham: a monitor | a process with its me
 
 from typing import Any
 
+from duality.compiler.inherited import reached
 from duality.compiler.product import compile_procedure
 from duality.compiler.read import async_methods
+from duality.core.inherited import dressed
 from duality.spec.marks import kind_of
-from duality.threads import call
+from duality.threads import call, generator
+from duality.threads.reply import replying
 
 
 def dress(runtime: Any, cls: type) -> type:
@@ -17,15 +20,23 @@ def dress(runtime: Any, cls: type) -> type:
     for name, (function, owner) in async_methods(cls).items():
         product = compile_procedure(function, owner, "threads")
         ports[name] = port(runtime, kind_of(function), runtime.bound(product))
-    return type(cls.__name__, (cls,), {"__module__": cls.__module__, "__qualname__": cls.__qualname__, **ports})
+    inherited: dict[type, dict[str, Any]] = {}
+    for base, own in reached(cls).items():
+        products = {name: compile_procedure(function, base, "threads") for name, function in own.items()}
+        inherited[base] = {name: port(runtime, "internal", runtime.bound(one)) for name, one in products.items()}
+    return dressed(cls, ports, inherited)
 
 
 def port(runtime: Any, kind: str, program: Any) -> Any:
     """How a procedure of ``kind`` (entry, procedure, internal) is reached in this run."""
+    if program.generates:
+        return generator.making(runtime, program)
     tracer = runtime.tracer
     accepted = call.entry(runtime, program) if kind == "entry" else call.direct(runtime, program)
     if tracer:
         accepted = tracer.beginning(accepted, program.points)
+    if program.points.replies:
+        accepted = replying(runtime, kind, accepted)
     if runtime.crossing == "queued" and kind in ("entry", "procedure"):
         called = call.queued(runtime, accepted)
         called.at_once = accepted  # type: ignore[attr-defined]

@@ -8,16 +8,17 @@ Source: Lauer & Needham 1978 (process switching in the monitor's primitives); vo
 
 import contextvars
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
 from duality.graph import Node
-from duality.threads import module
+from duality.threads import module, protocols
 from duality.threads.condition import Condition
 from duality.threads.task import Task
 from duality.threads.trace import Tracer
@@ -36,7 +37,8 @@ class Runtime(Engine):
         self.rest, self.give_way = switching(self.scheduler, self.ready)
         self.idle: list[greenlet] = []
         self.hub: greenlet | None = None
-        self.products: dict[Any, dict[Any, Node]] = {}
+        self.stands: dict[CodeType, Standing] = {}
+        self.runtime_names: dict[str, Any] = {"each": protocols.each, "hold": protocols.hold}
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
 
@@ -51,27 +53,28 @@ class Runtime(Engine):
     def bound(self, product: Product) -> Callable[..., Any]:
         """The program as a function; where its code may block is noted, for whoever asks where a stack stands."""
         program = product.bind(self.provide)
-        self.products[program.__code__] = product.nodes  # type: ignore[assignment]
+        for code in with_comprehensions(program.__code__):
+            self.stands[code] = product.stands
         return program
+
+    def provide(self, kind: str, name: Any) -> Any:
+        """What a compiled procedure is bound to; among threads also what goes through and enters the spec's own."""
+        return self.runtime_names[name] if kind == "runtime" else super().provide(kind, name)
 
     def task(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Task:
         """A thread, which has no stack before it begins."""
         return Task(self, name, call, args, named)
 
-    def node_at(self, frame: FrameType) -> Node | None:
-        """The node where the call under way in ``frame`` stands, if the frame is a spec's."""
-        table = self.products.get(frame.f_code)
-        if table is None:
+    def node_at(self, frame: FrameType, role: str = "calls") -> Node | None:
+        """The node where the call under way in ``frame`` stands, if it is a spec's; ``role``: see ``Standing``."""
+        stands = self.stands.get(frame.f_code)
+        if stands is None:
             return None
         for place, position in enumerate(frame.f_code.co_positions()):
             if place == frame.f_lasti // 2:
-                return table.get((position[0], position[2], position[1], position[3]))
+                line, last, column, end = position
+                return stands.at(role, (line or 0, column or 0, last or 0, end or 0))
         return None
-
-    def where(self, task: Any) -> str:
-        """From the parked stack: the line it stands at."""
-        node = task.standing()
-        return f"{node.procedure}, line {node.line}" if node is not None else "its beginning"
 
     # -- switching -----------------------------------------------------------------------------------------------------
 

@@ -31,12 +31,19 @@ class Task(core.Task):
 
     def begin(self) -> Any:
         """Call the procedure. Few arguments are written out: a call through ``*args`` would leave a C frame below the
-        thread's whole stack, to be copied at every switch."""
+        thread's whole stack, to be copied at every switch. And they are handed over, not kept: the procedure may drop
+        them."""
         if self.named or len(self.args) > 2:
             return self.call(*self.args, **self.named)
-        if not self.args:
+        args = [*self.args]
+        self.args = ()
+        if not args:
             return self.call()
-        return self.call(self.args[0]) if len(self.args) == 1 else self.call(self.args[0], self.args[1])
+        return self.call(args.pop()) if len(args) == 1 else self.call(args.pop(0), args.pop())
+
+    def take_over(self, stack: greenlet) -> None:
+        """Go on with another stack: of a procedure that may reply, of its caller, or that one has left."""
+        self.greenlet, self.switch = stack, stack.switch
 
     def standing(self) -> Any:
         """The node of the graph where it rests, from where its parked stack stands; None if unknown."""

@@ -6,9 +6,10 @@ Dual of ``events/verbs.py``.
 from typing import Any
 
 from duality.core import scope as core
-from duality.core.deadline import Deadline
+from duality.core.deadline import Deadlines
 from duality.core.task import Task
-from duality.threads import io
+from duality.threads import generator, io
+from duality.threads.reply import answering
 
 
 class Scope(core.Scope):
@@ -23,7 +24,7 @@ class Scope(core.Scope):
         return self.block(self.leave(self.owner, error))  # type: ignore[no-any-return]
 
 
-class Verbs:
+class Verbs(Deadlines):
     """What the erased programs are bound to, one object a run."""
 
     def __init__(self, runtime: Any) -> None:
@@ -32,7 +33,9 @@ class Verbs:
         self.yield_now = runtime.give_way
         self.fork = runtime.fork
         self.send = runtime.send
+        self.reply = answering(runtime)
         self.now = runtime.io.now
+        self.anext = generator.asking()
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
 
@@ -50,11 +53,3 @@ class Verbs:
         made = Scope(self.scheduler.current, self.fork)
         made.block = self.runtime.block
         return made
-
-    def fail_after(self, seconds: float, /) -> Deadline:
-        """A deadline that raises TimeoutError."""
-        return Deadline(self.scheduler, seconds, fails=True)
-
-    def move_on_after(self, seconds: float, /) -> Deadline:
-        """A deadline that leaves the block."""
-        return Deadline(self.scheduler, seconds, fails=False)

@@ -2,7 +2,7 @@
 
 from attrs import field
 
-from duality import Condition, application, entry, fork, join, module, procedure, scope, sleep, yield_now
+from duality import Condition, application, entry, fork, join, module, procedure, reply, scope, sleep, yield_now
 
 
 @module
@@ -42,5 +42,5 @@ def plain(*args):
 
 __all__ = [
     "Condition", "Shelf", "application", "entry", "field", "fork", "join", "module", "parse", "plain", "procedure",
-    "scope", "sleep", "yield_now",
+    "reply", "scope", "sleep", "yield_now",
 ]  # fmt: skip

@@ -51,8 +51,9 @@ def test_every_point_is_found_again_by_its_position(spec: Spec) -> None:
     procedure = read(module.Main.p, module.Main)
     where = points(procedure)
     text = erase(procedure)
-    table = positions(procedure, where, text)
-    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    tree = ast.parse(text).body[0]
+    table = positions(procedure.tree, where, tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert {table[position(call)] for call in calls} == set(where.of.values())
     assert len(text.splitlines()) == len(procedure.text.splitlines())
     assert '"""Two\n    lines that stand' in text, "what is in a string is not indentation"

@@ -45,58 +45,71 @@ REFUSED = [
         "Write it as a `for` loop.",
     ),
     (
-        "except*",
-        "try:  #!\n    await self.q()\nexcept* ValueError:\n    pass",
-        "`await` inside a `try` with `except*` is not handled yet.",
-        "Catch the group and look through `.exceptions`.",
-    ),
-    (
-        "assert",
-        "assert await self.q()  #!",
-        "`await` inside `assert` is not handled yet.",
-        "Await into a variable first, and assert about that.",
-    ),
-    (
-        "jump out of the else of an awaiting while",
-        "while x:\n    while await self.q():  #!\n        pass\n    else:\n        break",
-        "a `while` whose test awaits, with an `else` that jumps out.",
-        "Await the test inside `while True:`.",
-    ),
-    (
-        "guard",
-        "match x:\n    case 1 if await self.q():  #!\n        pass",
-        "`await` in the guard of a `case` is not handled yet.",
-        "Await before the `match`.",
-    ),
-    (
-        "type of an except",
-        "try:\n    pass\nexcept (await self.q()):  #!\n    pass",
-        "`await` in the type of an `except` is not handled.",
-        "Await into a variable before the `try`.",
-    ),
-    (
         "inner procedure",
         "async def inner():  #!\n    pass",
-        "an `async def` inside a procedure is not handled yet.",
-        "Make it a method, or a function of the file.",
+        "`async def inner` inside a procedure: it would be a procedure of no module, "
+        "which the blocking graph could not name.",
+        "Make it a method, or a function of the file, and hand it the variables it uses.",
     ),
     (
-        "default of an inner function",
-        "def inner(y=await self.q()):  #!\n    pass",
-        "`await` in a decorator, base or default value is not handled.",
-        "Await into a variable first.",
+        "asynchronous generator expression",
+        "return (one async for one in x)  #!",
+        "an asynchronous generator expression would rest wherever it is used up, even outside any procedure.",
+        "Write a list comprehension, or a `for` loop that fills a list.",
+    ),
+    (
+        "generator expression that rests",
+        "return sum(await self.q() for one in x)  #!",
+        "an asynchronous generator expression would rest wherever it is used up, even outside any procedure.",
+        "Write a list comprehension, or a `for` loop that fills a list.",
+    ),
+    (
+        "an entry that is inherited, from a procedure",
+        "return await super().held()  #!",
+        "`super().held` is an @entry of Above, and Main.p does not hold the module.",
+        "Make Main.p an @entry too: what is inherited runs as a part of it.",
+    ),
+    (
+        "a staticmethod",
+        "await self.aside()  #!",
+        "`await` of self.aside, which is a staticmethod: a procedure belongs to one module.",
+        "Give it a `self`, or make it a function of the file.",
+    ),
+    (
+        "a classmethod",
+        "await self.of_all()  #!",
+        "`await` of self.of_all, which is a classmethod: a procedure belongs to one module.",
+        "Give it a `self`, or make it a function of the file.",
+    ),
+    (
+        "a function of another file that does not rest",
+        "await ast.parse(x)  #!",
+        "`await` of ast.parse, which is no operation of duality.",
+        "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
+    ),
+    (
+        "a helper of another file that is not awaited",
+        "return shelf.parse(x)  #!",
+        "shelf.parse is called and not awaited.",
+        "Write `await shelf.parse(...)`, or `fork(shelf.parse, ...)`.",
+    ),
+    (
+        "a plain function of another file",
+        "return await shelf.plain(x)  #!",
+        "`await` of shelf.plain, which is no `async def`.",
+        "Call it without `await`.",
+    ),
+    (
+        "eval",
+        "await self.q()\nreturn eval('x')  #!",
+        "`eval()` in a procedure that rests: its variables are not all in one place.",
+        "Name the variables you mean.",
     ),
     (
         "no call",
         "await x  #!",
         "`await` of something that is no call.",
         "Await a call directly (`await m.p(x)`); for a task, `await join(task)`.",
-    ),
-    (
-        "super",
-        "await super().q()  #!",
-        "`await super()...` is not handled yet.",
-        "Give the inherited procedure a name of its own and await that.",
     ),
     (
         "asyncio.sleep",
@@ -126,7 +139,7 @@ REFUSED = [
         "a procedure that is not there",
         "await self.missing()  #!",
         "`await` of self.missing: Main has no procedure `missing`.",
-        "Its procedures: main, p, q.",
+        "Its procedures: held, main, p, q.",
     ),
     (
         "a wait from outside",
@@ -142,10 +155,97 @@ REFUSED = [
         "Name the variables you mean.",
     ),
     (
-        "reply",
-        "reply(1)  #!",
-        "`reply(...)` is not handled yet.",
-        "Fork the work that is left, and `return` the value.",
+        "reply of nothing",
+        "reply()  #!",
+        "`reply(...)` takes the one value that the caller is to get.",
+        "Write `reply(None)` if there is nothing to say.",
+    ),
+    (
+        "reply of two",
+        "reply(1, 2)  #!",
+        "`reply(...)` takes the one value that the caller is to get.",
+        "Write `reply(None)` if there is nothing to say.",
+    ),
+    (
+        "reply of a star",
+        "reply(*x)  #!",
+        "`reply(...)` takes the one value that the caller is to get.",
+        "Write `reply(None)` if there is nothing to say.",
+    ),
+    (
+        "reply as a value",
+        "x = reply(1)  #!",
+        "`reply` is used as a value, and gives none.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply handed on",
+        "plain(reply)  #!",
+        "`reply` is used as a value, and gives none.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply within a reply",
+        "reply(reply(1))  #!",
+        "`reply` is used as a value, and gives none.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply in a comprehension",
+        "[reply(one) for one in x]  #!",
+        "`reply` is used as a value, and gives none.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply awaited",
+        "await reply(1)  #!",
+        "`await` of reply, which is no `async def`.",
+        "Call it without `await`.",
+    ),
+    (
+        "reply in a lambda",
+        "f = lambda: reply(1)  #!",
+        "`reply` in a lambda, which has no caller that awaits it.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply in an inner function",
+        "def f():\n    reply(1)  #!",
+        "`reply` in an inner function, which has no caller that awaits it.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply in a class body",
+        "class C:\n    reply(1)  #!",
+        "`reply` in a class body, which has no caller that awaits it.",
+        "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers.",
+    ),
+    (
+        "reply inside a deadline",
+        "with fail_after(1):\n    reply(x)  #!",
+        "`reply(...)` inside `with fail_after(1)`: the block belongs to the task that is answered, and its end would "
+        "come in another one.",
+        "Reply before the block, or behind it.",
+    ),
+    (
+        "reply inside another deadline",
+        "with open(x), duality.move_on_after(1) as m:\n    if x:\n        reply(x)  #!",
+        "`reply(...)` inside `with duality.move_on_after(1)`: the block belongs to the task that is answered, and its "
+        "end would come in another one.",
+        "Reply before the block, or behind it.",
+    ),
+    (
+        "reply inside a scope",
+        "async with scope() as s:\n    reply(x)  #!",
+        "`reply(...)` inside `async with scope()`: the block belongs to the task that is answered, and its end would "
+        "come in another one.",
+        "Reply before the block, or behind it.",
+    ),
+    (
+        "reply in an asynchronous generator",
+        "yield 1\nreply(x)  #!",
+        "`reply(...)` in an asynchronous generator, which answers with every `yield`.",
+        "Yield the value.",
     ),
     (
         "self bound again",
@@ -155,8 +255,10 @@ REFUSED = [
     ),
 ]
 FILE = """\
+import ast
 import asyncio
 from asyncio import sleep as nap
+from tests.compiler import shelf
 
 def plain(x):
     return x
@@ -166,10 +268,24 @@ class Other:
     full: Condition = field(factory=Condition)
 
 @module
-class Main:
+class Above:
+    @entry
+    async def held(self):
+        pass
+
+@module
+class Main(Above):
     other: Other = field(factory=Other)
 
     async def q(self):
+        pass
+
+    @staticmethod
+    async def aside():
+        pass
+
+    @classmethod
+    async def of_all(cls):
         pass
 
     @procedure
@@ -210,16 +326,43 @@ def test_the_three_refuse_alike(spec: Spec, on: str) -> None:
         run(spec(written("await asyncio.sleep(1)")).app, on)
 
 
-@pytest.mark.parametrize(
-    "binding",
-    ["import x", "with x as y:\n    x = 1\nif (x := 2):\n    pass", "try:\n    pass\nexcept ValueError as x:\n    pass",
-     "match 1:\n    case x:\n        pass"],
-)  # fmt: skip
-def test_a_cell_that_cannot_be_written_is_refused(spec: Spec, binding: str) -> None:
-    module = spec(written(f"{binding}\nuse = lambda: x\nawait self.q()\nreturn use()"))
-    with pytest.raises(SpecError, match="an inner function captures a variable that is bound by") as refused:
-        compile_procedure(vars(module.Main)["p"], module.Main, "events")
-    assert str(refused.value.advice).startswith("Assign it to a name of its own first")
+INHERITED = """
+    @module
+    class Above:
+        @entry
+        async def p(self):
+            return 1
+
+    @module
+    class Main(Above):
+        @entry
+        async def p(self):
+            task = fork(super().p)
+            return await join(task)
+"""
+
+
+def test_an_inherited_entry_is_not_handed_on(spec: Spec) -> None:
+    module = spec(INHERITED)
+    for side in ("events", "threads"):
+        with pytest.raises(SpecError, match="not awaited here: only this procedure holds the module") as refused:
+            compile_procedure(module.Main.p, module.Main, side)
+        assert (refused.value.source or "").strip() == "task = fork(super().p)"
+
+
+def test_assertion_error_may_not_be_another(spec: Spec) -> None:
+    module = spec("""
+        class AssertionError(Exception):
+            pass
+
+        @module
+        class Main:
+            async def p(self):
+                assert await self.p()
+    """)
+    with pytest.raises(SpecError, match="where `AssertionError` is a name of the spec") as refused:
+        compile_procedure(module.Main.p, module.Main, "events")
+    assert (refused.value.source or "").strip() == "assert await self.p()"
 
 
 WAITS = """

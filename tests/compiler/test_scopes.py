@@ -6,7 +6,7 @@ import symtable
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from duality.compiler.scopes import binding_count, captures, parameters, reads
+from duality.compiler.scopes import binding_count, captures, outside_of, parameters, reads
 from tests.compiler.fuzz.programs import programs
 
 
@@ -54,6 +54,17 @@ def test_what_binds_a_local(body: str, counts: dict[str, int]) -> None:
         ("sum(q + y for q in x)", set()),
         ("[q + y for q in x]", set()),
         ("class C:\n    a = x", {"x"}),
+        ("class C:\n    x = x", set()),
+        ("class C:\n    x = 1\n    def f(self): return x", {"x"}),
+        ("class C:\n    x = 1\n    a = [x for q in y]", {"x", "y"}),
+        ("class C:\n    nonlocal y\n    y = 1", {"y"}),
+        ("class C:\n    class D:\n        a = x", {"x"}),
+        ("def f():\n    x = 1\n    def g():\n        nonlocal x\n        x = 2", set()),
+        ("def f():\n    def g():\n        nonlocal x\n        x = 2", {"x"}),
+        ("def f():\n    global x\n    return x", set()),
+        ("lambda: (x := 1)", set()),
+        ("lambda: [x := 1 for q in y]", {"y"}),
+        ("def f(a: x): pass", set()),
     ],
 )
 def test_what_an_inner_function_captures(body: str, captured: set[str]) -> None:
@@ -65,6 +76,7 @@ def test_what_an_inner_function_captures(body: str, captured: set[str]) -> None:
     [
         ("x + f(y)", {"x", "f", "y"}), ("[x for x in y]", {"y"}), ("[x for x in x]", {"x"}), ("lambda x: x + y", {"y"}),
         ("[x for q in y for x in q]", {"y"}), ("{x: y for z in w if z}", {"x", "y", "w"}), ("(z := x)", {"x"}),
+        ("lambda x=y: z", {"y", "z"}),
     ],
 )  # fmt: skip
 def test_what_an_expression_reads(expression: str, names: set[str]) -> None:
@@ -88,3 +100,13 @@ def test_the_locals_are_those_of_cpythons_symbol_table(text: str) -> None:
 
 def _tables(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
     return [table, *(inner for child in table.get_children() for inner in _tables(child))]
+
+
+def test_what_a_definition_evaluates_where_it_stands() -> None:
+    tree = function("@d\ndef f(p: P, /, a: A = x, *b: B, k: K = y, **n: N) -> R: body")
+    inner = tree.body[0]
+    assert isinstance(inner, ast.FunctionDef)
+    assert [ast.unparse(one) for one in outside_of(inner)] == ["d", "x", "y", "A", "P", "B", "K", "N", "R"]
+    kind = function("@d\nclass C(b, *c, metaclass=m): body").body[0]
+    assert isinstance(kind, ast.ClassDef)
+    assert [ast.unparse(one) for one in outside_of(kind)] == ["d", "b", "*c", "m"]

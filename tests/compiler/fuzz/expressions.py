@@ -69,7 +69,7 @@ class Expressions:
             return self.atom()
         kind = self.pick(
             "atom", "wait", "wait", "sum", "Not", "compare", "chain", "both", "choice", "walrus", "text", "item",
-            "display", "call", "inner", "slice", "method",
+            "display", "call", "inner", "slice", "method", "shown",
         )  # fmt: skip
         if kind == "wait" and not self.awaiting:
             kind = "sum"
@@ -78,7 +78,16 @@ class Expressions:
 
     def wait(self, depth: int) -> str:
         """An await, of something that rests, does not rest, or fails."""
-        own = ["self.rests", "self.quick", "self.fails", "self.breaks", "self.other.answered", "self.other.kept"]
+        own = [
+            "super().rests",
+            "super().quick",
+            "witness.aside",
+            "self.rests",
+            "self.quick",
+            "self.fails",
+            "self.breaks",
+        ]
+        own += ["self.other.answered", "self.other.kept"]
         callee = self.pick("aside", *(own if self.has_self else ()), *self.callees)
         argument = self.number(depth)
         kind = self.pick("plain", "plain", "plain", "word", "star", "join", "none")
@@ -144,7 +153,7 @@ class Expressions:
         kind = self.pick("list", "dict", "set", "tuple", "stars")
         return {
             "list": f"len([{one}, *W({self.fresh()}), {two}])",
-            "dict": f"len({{{one}: {two}, **{{e(1): {three}}}, 'k': e(2)}})",
+            "dict": f"len({{{one}: {two}, **{{e(1): {three}}}, 'k': {self.number(0)}}})",
             "set": f"len({{{one}, {two}}})",
             "tuple": f"len(({one}, {two}, *[{three}]))",
             "stars": f"len([*[{one}, {two}], *W({three}), e(3)])",
@@ -158,7 +167,7 @@ class Expressions:
         return {
             "plain": f"tell({one}, {two})",
             "words": f"tell({one}, k={two}, j={three})",
-            "stars": f"tell({one}, *[{two}], k=e(4), **{{'m': {three}}})",
+            "stars": f"tell({one}, *[{two}], k=e(4), **{{'m': {three}}}, n={self.number(0)})",
             "through": f"{through}({self.fresh()})({one}, {two})",
         }[kind]
 
@@ -171,11 +180,17 @@ class Expressions:
             return f"sum(q + {self.captured()} for q in [{self.without_await(0)}, e(1)])"
         if kind == "call" and self.has_function:
             return "f()"
-        return f"(lambda q={self.without_await(0)}: q + {self.captured()})()"
+        return f"(lambda q={self.number(0)}: q + {self.captured()})()"
 
     def captured(self) -> str:
-        """A name that an inner function may use: one that only plain statements bind."""
-        return self.pick(*[name for name in self.known if name in ("a", "b", "c")] or ["e(0)"])
+        """A name that an inner function uses."""
+        return self.pick(*self.known or ["e(0)"])
+
+    def shown(self, depth: int) -> str:
+        """The length of a formatted string: conversions, a spec that awaits, a name that is shown."""
+        one, two, name = self.number(depth), self.number(depth), self.name()
+        text = f"{{{one}!r:>{{int({two}) % 5}}}} {{{name}=}}"
+        return f"len(f{text!r})" if not any("'" in part or '"' in part for part in (one, two)) else "e(8)"
 
     def slice(self, depth: int) -> str:
         """The length of a slice."""

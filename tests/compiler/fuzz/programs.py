@@ -6,11 +6,12 @@ import warnings
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.compiler.fuzz.statements import Statements
+from tests.compiler.fuzz.constructs import Statements
 
 HEAD = """\
-from duality import application, entry, fork, join, module, procedure, scope, yield_now
-from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
+from duality import application, entry, fork, join, module, procedure, reply, scope, yield_now
+from tests.compiler.fuzz import witness
+from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, group, note, tell, wrap
 
 G = 0
 """

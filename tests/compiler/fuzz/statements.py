@@ -1,14 +1,14 @@
-"""Random statements: blocks that nest, and jumps out of them.
+"""Random simple statements: what binds, unbinds, raises and jumps.
 
-Rule: every loop is guarded by ``go()``, which is true a bounded number of times, so that every program ends.
+Rule: alternatives stand in order of simplicity, as in ``expressions.py``.
 """
 
 from tests.compiler.fuzz.expressions import Draw, Expressions
 
-ERRORS = ("Boom", "Bang", "Exception", "(Boom, KeyError)", "LookupError", "BaseException", "UnboundLocalError", "Crash")
+NUMBERS = ("api_version", "maxunicode", "hexversion")  # of the sys module
 
 
-class Statements(Expressions):
+class Simple(Expressions):
     """Writes statements into ``lines``."""
 
     def __init__(self, draw: Draw, known: list[str], callees: list[str], has_self: bool) -> None:
@@ -16,6 +16,8 @@ class Statements(Expressions):
         self.lines: list[str] = []
         self.depth = 1
         self.loops = 0  # enclosing loops that a jump may leave
+        self.in_clause = False  # of an `except*`, which no `return` may leave
+        self.in_scope = False  # which belongs to the task that would be answered
 
     def put(self, line: str) -> None:
         """One line at the present depth."""
@@ -34,8 +36,8 @@ class Statements(Expressions):
     def statement(self, levels: int) -> None:
         """One statement with at most ``levels`` blocks inside each other."""
         simple = ["note_", "wait_", "assign", "assign", "augment", "store", "unpack", "jump", "throw", "delete"]
-        simple += ["define"]
-        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope"]
+        simple += ["define", "define", "Assert", "Import", "Class", "reply"]
+        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope", "Star"]
         if self.budget < 0:
             self.note_(0)
             return
@@ -51,6 +53,13 @@ class Statements(Expressions):
     def wait_(self, levels: int) -> None:
         """An await for its effect."""
         self.put(self.pick("await yield_now()", f"await aside({self.number(1)})", self.wait(1)))
+
+    def reply(self, levels: int) -> None:
+        """An early answer; a second one is an error."""
+        if self.in_scope:
+            self.note_(0)
+            return
+        self.put(f"reply({self.number(1)})")
 
     def target(self) -> str:
         """A name to be bound."""
@@ -90,140 +99,86 @@ class Statements(Expressions):
     def unpack(self, levels: int) -> None:
         """An assignment to several targets at once."""
         one, two = self.number(), self.number(1)
-        form = self.pick("a, b = {0}, {1}", "c, *_r = [{0}, {1}]", "(a, (b, c)) = ({0}, ({1}, e(1)))", "c, d = W({0})")
-        self.put(form.format(one, two))
+        places = ["self.items[int({2}) % 3], c = {0}, {1}", "(b, self.items[int({2}) % 3]), *c = ({0}, {1}), e(2)"]
+        forms = ["a, b = {0}, {1}", "c, *_r = [{0}, {1}]", "(a, (b, c)) = ({0}, ({1}, e(1)))", "c, d = W({0})"]
+        form = self.pick(*forms, *(places if self.has_self else ()))
+        self.put(form.format(one, two, self.number(1)))
         self.bind("c")
 
     def jump(self, levels: int) -> None:
         """Leave a loop or the procedure."""
-        kind = self.pick("return", *(("break", "continue", "break", "continue") if self.loops else ()))
+        ways = [*(() if self.in_clause else ("return",)), *(("break", "continue") * 2 if self.loops else ())]
+        if not ways:
+            self.note_(0)
+            return
+        kind = self.pick(*ways)
         self.put(f"return {self.number()}" if kind == "return" else kind)
 
     def throw(self, levels: int) -> None:
         """Raise, anew or again."""
         error = f"{self.pick('Boom', 'Bang', 'Crash', 'Boom')}({self.fresh()})"
-        cause = self.pick("None", "Bang(0)")
-        self.put(self.pick("raise", f"raise {error}", f"raise {error} from {cause}", f"boom({self.number(1)})"))
+        cause = self.pick("None", "Bang(0)", f"Bang({self.number(1)})")
+        forms = ["raise", f"raise {error}", f"raise {error} from {cause}", f"boom({self.number(1)})", "group(3)"]
+        self.put(self.pick(*forms))
 
     def delete(self, levels: int) -> None:
-        """Unbind a name, now and then."""
-        self.put(f"del {self.target()}" if self.chance(3) else f"note({self.fresh()})")
+        """Unbind names and places, now and then."""
+        place = f"[e(1), e(2)][int({self.number(1)}) % 3]"
+        self.put(self.pick(f"note({self.fresh()})", f"del {place}", f"del {self.target()}", f"del {place}, {place}"))
 
     def define(self, levels: int) -> None:
         """An inner function that uses, and may change, our variables."""
-        names = [name for name in self.known if name in ("a", "b", "c")]
-        if not names:
+        if not self.known:
             self.note_(0)
             return
-        name = self.pick(*names)
-        if self.pick("lambda", "def") == "lambda":
-            self.put(f"f = lambda q=e({self.fresh()}): q + {name}")
+        name = self.pick(*self.known)
+        kind = self.pick("lambda", "def", "error", "deep")
+        if kind == "lambda":
+            self.put(f"f = lambda q={self.number(0)}: q + {name}")
+        elif kind == "error":
+            self.put(f"f = lambda: len([str(err), {name}])")
+            self.put("if go(): err = Boom(98)")
+        elif kind == "deep":
+            self.put("def f():")
+            self.put(f"    {self.pick('q = 1', f'{name} = 1', f'q = {name}')}")
+            self.put("    def g():")
+            self.put(f"        {self.pick('nonlocal q; q += 1', f'nonlocal {name}; {name} = e(1)', 'pass')}")
+            self.put(f"        return {name} + {self.pick('1', 'q')}")
+            self.put("    return g()")
         else:
-            self.put(f"def f(q=e({self.fresh()})):")
+            if self.chance(3):
+                self.put(f"@({self.pick('wrap', f'{self.number(1)} and wrap or wrap')})")
+            self.put(f"def f(q={self.number(0)}):")
             if self.chance(2):
                 self.put(f"    nonlocal {name}")
                 self.put(f"    {name} = {name} + q")
             self.put(f"    return tell(q, {name})")
         self.has_function = True
 
-    # -- constructs ----------------------------------------------------------------------------------------------------
+    def Assert(self, levels: int) -> None:
+        """An assertion, with or without a message."""
+        message = self.pick("", f", {self.number(1)}")
+        self.put(f"assert {self.number()}{message}")
 
-    def If(self, levels: int) -> None:
-        """if, elif, else."""
-        self.put(f"if {self.number()}:")
-        self.block(levels)
-        if self.chance(3):
-            self.put(f"elif {self.number()}:")
-            self.block(levels)
-        if self.chance(2):
-            self.put("else:")
-            self.block(levels)
+    def Import(self, levels: int) -> None:
+        """A name bound by an import."""
+        name = self.target()
+        self.put(f"from sys import {self.pick(*NUMBERS)} as {name}")
+        self.bind(name)
 
-    def While(self, levels: int) -> None:
-        """A loop with or without a condition of its own."""
-        kind = self.pick("go()", "go() and {}", "{} and go()", "True")
-        self.put(f"while {kind.format(self.number(1))}:")
-        if kind == "True":
-            self.put("    if not go():")
-            self.put(f"        {self.pick('break', 'return c', 'raise Boom(99)')}")
-        self._body(levels, refused="await" in self.lines[-1])
-
-    def For(self, levels: int) -> None:
-        """A loop over something that notes what it is asked for."""
-        one = self.number(1)
-        quiet = self.without_await(0)
-        items = self.pick(f"W({one})", f"[{one}, e(1)]", f"(e(q) for q in range(int({quiet}) % 3))")
-        target = self.pick("c", "a, b", "self.count" if self.has_self else "b")
-        self.put(f"for {target} in {f'zip(W(1), {items})' if ',' in target else items}:")
-        self.bind("c")
-        self._body(levels)
-
-    def _body(self, levels: int, refused: bool = False) -> None:
-        self.loops += 1
-        self.block(levels)
-        self.loops -= 1
-        if self.chance(3):
-            outer, self.loops = self.loops, 0 if refused else self.loops
-            self.put("else:")
-            self.block(levels)
-            self.loops = outer
-
-    def Try(self, levels: int) -> None:
-        """try with handlers, else, finally."""
-        self.put("try:")
-        self.block(levels)
-        kind = self.pick("except", "finally", "both")
-        if kind != "finally":
-            for _ in range(self.pick(1, 1, 2)):
-                name = self.pick("", "", " as err", " as err")
-                self.put(f"except {self.pick(*ERRORS)}{name}:")
-                if name and self.chance(2):
-                    self.put("    note(str(err))")
-                self.block(levels)
-            if self.chance(3):
-                self.put("else:")
-                self.block(levels)
-        if kind != "except":
-            self.put("finally:")
-            self.block(levels)
-
-    def Handled(self, levels: int) -> None:
-        """A handler that is sure to run."""
-        self.put("try:")
-        self.put(f"    {self.pick('', 'await yield_now(); ')}boom({self.fresh()})")
-        self.put(f"except Boom{self.pick('', ' as err')}:")
-        self.block(levels)
-
-    def With(self, levels: int) -> None:
-        """One manager or two."""
-        def manager() -> str:
-            words = self.pick("", "", ", True", ", False, True")
-            return f"M({self.number(1)}{words})"
-
-        name = self.pick("", " as d", " as self.count" if self.has_self else " as c")
-        second = f", {manager()}" if self.chance(3) else ""
-        self.put(f"with {manager()}{name}{second}:")
-        self.block(levels)
-
-    def Match(self, levels: int) -> None:
-        """match with captures and guards."""
-        self.put(self.pick(f"match {self.number()}:", f"match ({self.number()}, {self.number(1)}):"))
-        self.depth += 1
-        for _ in range(self.pick(1, 2)):
-            pattern = self.pick("case 0:", "case int():", "case (m, d):", "case [1, *_]:", "case W(number=d):")
-            guard = f" if {self.without_await(1)}:" if self.chance(3) else ":"
-            self.put(pattern[:-1] + guard)
-            self.block(levels)
-        if self.chance(2):
-            self.put("case _:")
-            self.block(levels)
-        self.depth -= 1
-
-    def Scope(self, levels: int) -> None:
-        """A scope with a task in it."""
-        if not self.has_self:
+    def Class(self, levels: int) -> None:
+        """A class whose body reads and binds our variables, and a method that reads them."""
+        if not self.known:
             self.note_(0)
             return
-        self.put("async with scope() as s:")
-        self.put(f"    s.fork({self.pick('self.rests', 'self.quick', 'self.fails')}, {self.number(1)})")
-        self.block(levels)
+        one, two = self.pick(*self.known), self.pick(*self.known)
+        base = self.pick("object", f"(tell({self.number(1)}) and object)")
+        self.put(f"class K({base}):")
+        if self.chance(3):
+            self.put(f"    nonlocal {two}")
+        self.put(f"    {self.pick('k', two)} = {one}")
+        self.put(f"    m = [{two} + q for q in (1, 2)]")
+        self.put("    def n(self):")
+        self.put(f"        return {one} + {two}")
+        self.put("f = K().n")
+        self.has_function = True

@@ -55,6 +55,19 @@ def boom(number: int = 0) -> int:
     raise Boom(number)
 
 
+def group(number: int = 0) -> int:
+    """An effect that fails in several ways at once."""
+    note("group", number)
+    inner = ExceptionGroup("inner", [Bang(number), KeyError(number)])
+    raise ExceptionGroup("outer", [Boom(number), inner, LookupError(number)])
+
+
+def wrap(what: object) -> object:
+    """A decorator that is another effect."""
+    note("wrap")
+    return what
+
+
 def go(limit: int = 3) -> bool:
     """The guard of every loop: True a bounded number of times in a run."""
     turns = sum(one == "go" for one in LOG)

@@ -1,0 +1,128 @@
+"""Lower a comprehension that rests: it becomes the loop that it stands for.
+
+    before   costs = [await self.price(x) for x in items if x]
+    after    _1 = [];  for x_1 in items: if x_1: _2 = rest self.price(x_1); _1.append(_2)        costs = _1
+
+Rule: its variables are its own, so they get names of their own; the first iterable is evaluated in the block around it.
+Source: language reference, 6.2.4 (displays for lists, sets and dictionaries).
+"""
+
+import ast
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from duality.compiler.cells import copied
+from duality.compiler.scopes import bound_by, parameters
+from duality.compiler.slots import name_of
+from duality.compiler.tree import Block
+
+Display = ast.ListComp | ast.SetComp | ast.DictComp
+_EMPTY = {ast.ListComp: "[]", ast.SetComp: "{*()}", ast.DictComp: "{}"}  # no name that the spec may have taken
+
+
+class Comprehensions:
+    """The part of the lowerer of expressions that deals with comprehensions."""
+
+    out: Block
+    fresh: Callable[..., str]
+    block: Callable[[list[ast.stmt]], Block]
+    lower: Callable[[ast.expr], ast.expr]
+    assign: Callable[[str, ast.expr], None]
+
+    def _display(self, node: Display) -> ast.expr:
+        kept = self.fresh()
+        first = self.lower(node.generators[0].iter)
+        self.assign(kept, _at(node, ast.parse(_EMPTY[type(node)], mode="eval").body))
+        self.out.extend(self.block(self._loops(_own(node, first), kept)))
+        return name_of(kept, node)
+
+    _lower_ListComp = _lower_SetComp = _lower_DictComp = _display
+
+    def _lower_GeneratorExp(self, node: ast.GeneratorExp) -> ast.expr:
+        # Only its first iterable rests, which is evaluated at once, here.
+        first, result = node.generators[0], copy.copy(node)
+        evaluated = ast.comprehension(first.target, self.lower(first.iter), first.ifs, first.is_async)
+        result.generators = [evaluated, *node.generators[1:]]
+        return result
+
+    def _loops(self, node: Display, kept: str) -> list[ast.stmt]:
+        names = {name: self.fresh(name) for one in node.generators for name in _targets(one)}
+        node = _Renamed(names).inside(node)
+        body = [_at(node, one) for one in self._collected(node, kept)]
+        for one in reversed(node.generators):
+            for test in reversed(one.ifs):
+                body = [_at(test, ast.If(test, body, []))]
+            kind = ast.AsyncFor if one.is_async else ast.For
+            loop: ast.stmt = kind(one.target, one.iter, body, [], lineno=node.lineno)
+            if one.is_async:
+                loop._origin = node._origin  # type: ignore[attr-defined, union-attr]
+            body = [_at(node, loop)]
+        return body
+
+    def _collected(self, node: Display, kept: str) -> list[ast.stmt]:
+        if isinstance(node, ast.DictComp):  # an assignment would evaluate the value before the key
+            key = self.fresh("key")
+            item = ast.Subscript(ast.Name(kept, ast.Load()), ast.Name(key, ast.Load()), ast.Store())
+            return [ast.Assign([ast.Name(key, ast.Store())], node.key), ast.Assign([item], node.value)]
+        word = "append" if isinstance(node, ast.ListComp) else "add"
+        add = ast.Attribute(ast.Name(kept, ast.Load()), word, ast.Load())
+        return [ast.Expr(ast.Call(add, [node.elt], []))]
+
+
+def _own(node: Display, first: ast.expr) -> Display:
+    """A copy that may be changed, with the ``first`` iterable evaluated already."""
+    holder = ast.copy_location(ast.Expr(node), node)
+    made: Any = copied([holder])[0]
+    mine: Display = made.value
+    mine.generators[0].iter = first
+    mine._origin = getattr(node, "_origin", id(node))  # type: ignore[union-attr]
+    return mine
+
+
+def _targets(one: ast.comprehension) -> list[str]:
+    return [name for inner in ast.walk(one.target) for name in bound_by(inner)]
+
+
+def _at(place: ast.AST, made: Any) -> Any:
+    """``made``, and all that is new in it, standing where ``place`` does."""
+    for node in ast.walk(made):
+        if "lineno" in node._attributes and not hasattr(node, "col_offset"):
+            ast.copy_location(node, place)
+    return made
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives the variables of a comprehension other names, wherever they are meant."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """A variable, in whichever role."""
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        """Its parameters hide ours."""
+        hidden = set(parameters(node.args))
+        node.args = self.visit(node.args)
+        node.body = _Renamed({name: new for name, new in self.names.items() if name not in hidden}).visit(node.body)
+        return node
+
+    def visit_ListComp(self, node: Any) -> Any:
+        """So do the variables of a comprehension inside, but not in its first iterable."""
+        first = self.visit(node.generators[0].iter)
+        hidden = {name for one in node.generators for name in _targets(one)}
+        _Renamed({name: new for name, new in self.names.items() if name not in hidden}).inside(node)
+        node.generators[0].iter = first
+        return node
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def inside(self, node: Any) -> Any:
+        """The parts of ``node`` but its first iterable, which is none of its own."""
+        first = node.generators[0]
+        outside, first.iter = first.iter, ast.Constant(None)
+        self.generic_visit(node)
+        first.iter = outside
+        return node
