@@ -81,6 +81,13 @@ NOTIONS: tuple[Notion, ...] = (
         events="SendReply, of a value or an error",
         threads="RETURN, or an exception",
     ),
+    # -- a generator: how a procedure answers more than once
+    Notion(
+        room="generator",
+        spec="`yield v` in an `async def`",
+        events="a record that answers whoever asks, and is kept until somebody does again",
+        threads="a frame that runs on the stack of whoever asks",
+    ),
     # -- a condition: how one waits until the module's state is right
     Notion(
         room="condition",

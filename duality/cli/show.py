@@ -55,7 +55,7 @@ def command(given: Given, on: str, stage: str | None) -> None:
 
 def show(console: Console, product: Product, width: int | None) -> None:
     """Print the two columns of one procedure. width: of the terminal; None where there is room without end."""
-    rows = beside(product) if product.side == "events" else _annotated(product)
+    rows = _ROWS[product.side](product)
     columns = Columns.fitting(
         max([len("spec"), *(len(row.spec) for row in rows)]), max(len(row.text) for row in rows), width
     )
@@ -101,3 +101,6 @@ def _emphasised(row: Row, text: Text) -> Text:
     if said.startswith("#") and row.origin is None:
         return Text(row.text, style=HEAD)
     return text
+
+
+_ROWS = {"events": beside, "threads": _annotated}

@@ -74,7 +74,10 @@ def _others(procedure: Procedure, node: ast.AST) -> Refusals:
         for call in (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)):
             if _is_other(meaning(procedure, call.func)):
                 text = ast.unparse(call.func)
-                yield f"`async with` of {text}, which is no module.", "Write a @module with `__aenter__` and `__aexit__`."
+                yield (
+                    f"`async with` of {text}, which is no module.",
+                    "Write a @module with `__aenter__` and `__aexit__`.",
+                )
     elif isinstance(node, ast.AsyncFor | ast.comprehension) and isinstance(node.iter, ast.Call):
         if getattr(node, "is_async", 1) and _is_other(meaning(procedure, node.iter.func)):
             yield (

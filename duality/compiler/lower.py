@@ -167,7 +167,7 @@ class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
         out.append(loop if outer is None else outer)
 
     def otherwise(self, node: ast.While | ast.AsyncFor, context: Context) -> tuple[Try | None, Block]:
-        """What runs where a loop ends by itself; if that leaves an outer loop, it stands behind this one, as an exit."""
+        """What runs where a loop ends by itself; where that leaves an outer loop, it is an exit behind this one."""
         if not any(True for one in node.orelse for _ in jumps(one)):
             return None, [*self.block(node.orelse, context), Break(node.lineno)]
         outer = passing(self.fresh("error"), node)

@@ -66,7 +66,7 @@ def names(procedure: Procedure) -> Names:
     for node in ast.walk(procedure.tree):
         helper = meaning(procedure, node) if isinstance(node, ast.Attribute) else None
         helps = inspect.iscoroutinefunction(helper) or inspect.isasyncgenfunction(helper)
-        if helps and isinstance(meaning(procedure, node.value), types.ModuleType):  # type: ignore[attr-defined]
+        if helper is not None and helps and isinstance(meaning(procedure, node.value), types.ModuleType):  # type: ignore[attr-defined]
             path = ast.unparse(node)
             found.files.setdefault(path.partition(".")[0], {})[path] = helper
     return found

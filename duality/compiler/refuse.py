@@ -56,7 +56,10 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
     function = meaning(procedure, call.func)
     if _generates(procedure, call.func, function):
         text = ast.unparse(call.func)
-        yield f"`await` of {text}, which is an asynchronous generator.", f"Go through it: `async for ... in {text}(...)`."
+        yield (
+            f"`await` of {text}, which is an asynchronous generator.",
+            f"Go through it: `async for ... in {text}(...)`.",
+        )
     home = getattr(function, "__module__", None) or ""
     if isinstance(function, types.FunctionType) and home.partition(".")[0] in sys.stdlib_module_names:
         yield (
@@ -72,7 +75,7 @@ def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _generates(procedure: Procedure, callee: ast.expr, function: object) -> bool:
     if isinstance(callee, ast.Attribute) and (owner := type_of(procedure, callee.value)) not in (None, Condition):
-        function = async_methods(owner).get(mangled(callee.attr, procedure.owner), (None,))[0]  # type: ignore[arg-type]
+        function = async_methods(owner).get(mangled(callee.attr, procedure.owner), (None,))[0]
     return inspect.isasyncgenfunction(function)
 
 

@@ -12,7 +12,7 @@ import types
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from duality.compiler.scopes import binding_count, own_names, own_nodes
+from duality.compiler.scopes import binding_count, bound_by, own_names, own_nodes
 from duality.spec import verbs
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MARK = "_is_reply"
 _OWNED = (verbs.scope, verbs.fail_after, verbs.move_on_after)
 _VERBS = (verbs.reply, *_OWNED)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _STATEMENT = "Write `reply(v)` as a statement of its own, in the procedure whose caller it answers."
 
@@ -120,7 +121,10 @@ def _mentions(
 def _hides(outer: ast.AST, node: ast.AST) -> bool:
     """Whether the name in ``node`` is another one, inside of ``outer``."""
     root = node.value if isinstance(node, ast.Attribute) else node
-    return isinstance(outer, _INNER) and isinstance(root, ast.Name) and root.id in own_names(outer)
+    assert isinstance(root, ast.Name)
+    if isinstance(outer, _COMPREHENSIONS):
+        return any(root.id in bound_by(one) for part in outer.generators for one in ast.walk(part.target))
+    return isinstance(outer, _INNER) and root.id in own_names(outer)
 
 
 def _owned(procedure: "Procedure", node: ast.AST) -> str:

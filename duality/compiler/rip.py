@@ -109,7 +109,8 @@ class Ripper(Ways):
         handler = self.handlers.after(block, place + 1, one)
         if one.node.kind == "produce":
             given = f"{self.names['f']}.give({ast.unparse(one.call.args[0])})"
-            return [*self.records.save(handler, one.line), Line(0, f"return {given}", one.line, self._span(one.call))], False
+            gives = Line(0, f"return {given}", one.line, self._span(one.call))
+            return [*self.records.save(handler, one.line), gives], False
         if one.node.kind == "reply":
             return self._answering(handler, one), False
         call = ast.unparse(self.lowered.message(one.call, self._task()))

@@ -91,7 +91,7 @@ def successor(node: ast.stmt) -> str | None:
 
 
 def _left(call: ast.Call) -> str | None:
-    """Of an early reply, ``reply(value, Record(task, handler, (...)))``: the handler that goes on without the caller."""
+    """Of an early reply, ``reply(value, Record(task, handler, (...)))``: the handler that goes on."""
     made = call.args[1] if len(call.args) == 2 else None
     as_we_write = isinstance(made, ast.Call) and len(made.args) in (3, 4) and isinstance(made.args[2], ast.Tuple)
     return _recorded(made) if as_we_write else None  # type: ignore[arg-type]

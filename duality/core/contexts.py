@@ -8,7 +8,7 @@ Rule: only the end of the chain is touched; what CPython has put into it stays a
 
 
 def hang(error: BaseException, handled: BaseException | None) -> None:
-    """Put ``handled``, which the caller is handling, at the end of the contexts of ``error``, which leaves the callee."""
+    """Put ``handled``, which the caller is handling, at the end of the contexts of the callee's ``error``."""
     known, ours = chain(error), chain(handled)
     if all(known[-1] is not one for one in ours):
         known[-1].__context__ = handled

@@ -1,14 +1,13 @@
 """Ending an asynchronous generator that nobody holds any more, before its end.
 
-Rule: as in CPython without an event loop's hooks, GeneratorExit is raised where it stands, at once, and its ``finally``
-blocks run as far as their first rest: nobody is there to wait for it. A generator whose ``finally`` rests must be closed
-(``await g.aclose()``). Source: PEP 525, "Finalization".
+Rule: as in CPython without an event loop's hooks, GeneratorExit is raised where it stands, at once, and its
+``finally`` blocks run as far as their first rest: nobody is there to wait for it. A generator whose ``finally`` rests
+must be closed (``await g.aclose()``). Source: PEP 525, "Finalization".
 """
 
 import warnings
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from duality.core.current import running_or_none
 from duality.core.task import Task

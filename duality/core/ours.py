@@ -109,6 +109,18 @@ def refusal(message: str, advice: str) -> SpecError:
     return SpecError(message, file, line, source_line(file, line), advice)
 
 
+def foreign(place: tuple[str, int] | None, rested: Any) -> SpecError:
+    """The error about a rest at ``place`` that is not ours: a coroutine from elsewhere wants to wait for something."""
+    file, line = place or (None, None)
+    return SpecError(
+        f"`await` of {_a(type(rested))}, which is no operation of duality.",
+        file,
+        line,
+        source_line(file, line) if file and line else None,
+        _WAYS,
+    )
+
+
 def source_line(file: str, line: int) -> str | None:
     """The text of a line, if it can be had."""
     import linecache  # only a spec that is refused needs it

@@ -9,7 +9,7 @@ from typing import Any
 
 from duality.core.contract import PENDING
 from duality.core.dropped import drop
-from duality.core.protocols import asynchronous_iterator, raisable
+from duality.core.protocols import raisable
 from duality.events.record import Record
 
 
@@ -68,14 +68,14 @@ class Generator(Record):
         if answer is PENDING:
             self.relay(task, _closed, ())
             return PENDING
-        return closed(answer)
+        return ended(answer)
 
     def _asked(self, word: str, task: Any, value: Any, error: BaseException | None = None) -> Any:
         answer = self.step(word, task, value, error)
         if answer is PENDING:
             self.relay(task, _given, ())
             return PENDING
-        return given(answer)
+        return value_of(answer)
 
     def __del__(self) -> None:
         if self.begun and not self.over:
@@ -88,7 +88,7 @@ class Generator(Record):
             return
         if answer is PENDING:
             nobody.deliver()
-        closed(answer)
+        ended(answer)
 
     # -- how it goes on ------------------------------------------------------------------------------------------------
 
@@ -146,14 +146,14 @@ for _name in ("__anext__", "asend", "athrow", "aclose"):
     vars(Generator)[_name].is_procedure = True
 
 
-def given(answer: Any) -> Any:
+def value_of(answer: Any) -> Any:
     """The value that a generator was asked for. Raises StopAsyncIteration if it has ended instead."""
     if answer is DONE:
         raise StopAsyncIteration
     return answer
 
 
-def closed(answer: Any) -> None:
+def ended(answer: Any) -> None:
     """A generator that was told to end has done so. Raises RuntimeError if it gave another value instead."""
     if answer is not DONE:
         raise RuntimeError("async generator ignored GeneratorExit")
@@ -163,37 +163,14 @@ def _given(frame: Record, value: Any, error: BaseException | None) -> Any:
     if error is not None:
         raise error
     frame.reply(None)
-    return given(value)
+    return value_of(value)
 
 
 def _closed(frame: Record, value: Any, error: BaseException | None) -> Any:
     if error is not None and not isinstance(error, GeneratorExit | StopAsyncIteration):
         raise error
     frame.reply(None)
-    return closed(value if error is None else DONE)
-
-
-def asking(relay: type[Record]) -> Callable[..., Any]:
-    """Make the built-in ``anext``: a message like ``__anext__``, or a default at the end."""
-
-    def anext(task: Any, items: Any, /, *default: Any) -> Any:
-        try:
-            answer = type(asynchronous_iterator(items)).__anext__(items, task)
-        except StopAsyncIteration:
-            if not default:
-                raise
-            return default[0]
-        if answer is PENDING and default:
-            relay(task, _by_default, default)
-        return answer
-
-    return anext
-
-
-def _by_default(frame: Record, value: Any, error: BaseException | None) -> Any:
-    if error is not None and not isinstance(error, StopAsyncIteration):
-        raise error
-    return frame.reply(value if error is None else frame.alive[0])
+    return ended(value if error is None else DONE)
 
 
 def making(runtime: Any, program: Callable[..., Generator]) -> Callable[..., Generator]:

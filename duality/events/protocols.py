@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.core.contract import PENDING
-from duality.core.protocols import asynchronous, iterator
+from duality.core.protocols import asynchronous, asynchronous_iterator, iterator
 from duality.events.generator import DONE, Generator
 from duality.events.record import Record
 
@@ -51,3 +51,26 @@ def _answered(frame: Record, value: Any, error: BaseException | None) -> Any:
     if error is not None:
         raise error
     return frame.reply(value)
+
+
+def asking(relay: type[Record]) -> Callable[..., Any]:
+    """Make the built-in ``anext``: a message like ``__anext__``, or a default at the end."""
+
+    def anext(task: Any, items: Any, /, *default: Any) -> Any:
+        try:
+            answer = type(asynchronous_iterator(items)).__anext__(items, task)
+        except StopAsyncIteration:
+            if not default:
+                raise
+            return default[0]
+        if answer is PENDING and default:
+            relay(task, _by_default, default)
+        return answer
+
+    return anext
+
+
+def _by_default(frame: Record, value: Any, error: BaseException | None) -> Any:
+    if error is not None and not isinstance(error, StopAsyncIteration):
+        raise error
+    return frame.reply(value if error is None else frame.alive[0])

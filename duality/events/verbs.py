@@ -8,7 +8,7 @@ from typing import Any
 from duality.core.deadline import Deadlines
 from duality.core.scope import Scope
 from duality.core.task import Task
-from duality.events import generator, io
+from duality.events import io, protocols
 from duality.events.record import Record
 from duality.events.reply import answering
 
@@ -25,7 +25,7 @@ class Verbs(Deadlines):
         self.now = runtime.io.now
         self.sleep = runtime.io.sleep
         self.yield_now = Task.give_way
-        self.anext = generator.asking(Record)
+        self.anext = protocols.asking(Record)
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
 

@@ -30,7 +30,7 @@ def replying(runtime: Any, kind: str, procedure: Callable[..., Any]) -> Callable
 
 
 class Stack(greenlet):
-    """The stack on which one coroutine runs. Its parent is whoever drives it now.
+    """The stack on which one coroutine runs. ``driver``, its parent, is whoever drives it now.
 
     ``child``: the task that goes on with the coroutine, once it has replied.   ``at``: the frame that is replying, from
     the answer until the child's first step.
@@ -41,6 +41,7 @@ class Stack(greenlet):
         self.gr_context = runtime.context
         self.coroutine = coroutine
         self.gate = gate
+        self.driver: Any = None
         self.child: Any = None
         self.at: FrameType | None = None
         self.depth = getattr(getcurrent(), "depth", 0) + 1
@@ -50,19 +51,23 @@ class Stack(greenlet):
 
     def begin(self) -> None:
         """Start, and wait to be driven."""
-        self.parent = getcurrent()
-        self.switch()
+        self.drive(None)
 
-    def run(self) -> Any:
+    def drive(self, sent: Any) -> Any:
+        """Go on with what is ``sent``; gives what the coroutine comes to. Raises what it raises."""
+        self.parent = self.driver = getcurrent()
+        return self.switch(sent)
+
+    def run(self, sent: Any) -> Any:
         """Send the coroutine what the driver is sent; give the driver what the coroutine gives."""
-        sent = self.parent.switch()
+        sent = self.driver.switch()
         while True:
             go_on = self.coroutine.throw if isinstance(sent, BaseException) else self.coroutine.send
             try:
                 rested = go_on(sent)
             except StopIteration as stop:
                 return stop.value
-            sent = self.parent.switch(rested)
+            sent = self.driver.switch(rested)
 
 
 @coroutine
@@ -70,9 +75,8 @@ def _driven(stack: Stack, sent: Any) -> Generator[Any, Any, Any]:
     """Drive the coroutine of ``stack``, as the task that awaits this; gives what it replies or returns."""
     handled = sys.exception()
     while True:
-        stack.parent = getcurrent()
         try:
-            given = stack.switch(sent)
+            given = stack.drive(sent)
         except BaseException as error:
             hang(error, handled)
             raise
@@ -114,7 +118,7 @@ def answering(runtime: Any) -> Callable[..., Any]:
         if stack.gate is not None:
             stack.gate.hand_to(child)
         stack.at, stack.depth = at, 0
-        sent = stack.parent.switch(value)
+        sent = stack.driver.switch(value)
         stack.at = None
         error = sent if isinstance(sent, BaseException) else sent[1]
         if error is not None:

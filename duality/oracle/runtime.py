@@ -1,11 +1,11 @@
 """The runtime of the oracle: a driver that sends values into coroutines.
 
-Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: no part of the compiler's output runs here; the
-compiler's reading of the source is used only to say what the nodes are called.
+Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: what runs here are CPython's own coroutines of the
+spec's own source. The compiler's reading of it says what the nodes are called, and puts a question before what is
+awaited where nobody has declared what that is (``compiler/asked.py``); nothing else of the compiler is used.
 """
 
 import contextvars
-import sys
 import sys
 from collections.abc import Callable, Generator
 from functools import cache
@@ -22,15 +22,14 @@ from duality.compiler.read import read
 from duality.compiler.refuse import refuse
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
-from duality.core.ours import source_line
-from duality.errors import SpecError
+from duality.core.ours import foreign
 from duality.graph import Node
 from duality.oracle import module
 from duality.oracle.call import entering
 from duality.oracle.condition import Condition
 from duality.oracle.generator import dropped
 from duality.oracle.reply import Stack
-from duality.oracle.standing import located, role
+from duality.oracle.standing import at, located
 from duality.oracle.task import Task
 from duality.oracle.trace import Tracer
 from duality.oracle.verbs import Verbs
@@ -107,13 +106,7 @@ class Runtime(Engine):
         if procedure is not None:
             return self.points[procedure].enter
         stands = self.stands.get(frame.f_code)
-        if stands is None:
-            return None
-        for place, (line, last, column, end) in enumerate(frame.f_code.co_positions()):
-            if place == frame.f_lasti // 2:
-                table = role(frame.f_code, frame.f_lasti)
-                return stands.at(table, (line or 0, column or 0, last or 0, end or 0))
-        return None
+        return at(stands, frame) if stands is not None else None
 
     @staticmethod
     @coroutine
@@ -176,7 +169,7 @@ class Runtime(Engine):
                     rested.begin()
                     rested = task.coroutine.send(None)
                 else:
-                    rested = task.coroutine.throw(self.foreign(task, rested))
+                    rested = task.coroutine.throw(foreign(self.place(task), rested))
         except StopIteration as stop:
             self.ended(task, stop.value, None)
         except BaseException as failure:
@@ -184,17 +177,6 @@ class Runtime(Engine):
         else:
             if task.interrupts is not None:
                 task.deliver()
-
-    def foreign(self, task: Task, rested: Any) -> SpecError:
-        """The error about a rest that is not ours: a coroutine from elsewhere wants to wait for something."""
-        file, line = self.place(task) or (None, None)
-        return SpecError(
-            f"`await` of a {type(rested).__name__}, which is no operation of duality.",
-            file,
-            line,
-            source_line(file, line) if file and line else None,
-            "A spec blocks only in procedures, conditions, and duality's own sleep, net, disk, join.",
-        )
 
 
 @cache

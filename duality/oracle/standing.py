@@ -8,7 +8,7 @@ CPython tells the awaits of a ``with`` from others (``GET_AWAITABLE``), and has 
 import ast
 import dis
 from functools import cache
-from types import CodeType
+from types import CodeType, FrameType
 
 from duality.compiler.erase import Position, Standing
 from duality.compiler.points import Points, blocking_nodes
@@ -42,6 +42,15 @@ def _each(spans: list[Position], node: Node | None) -> dict[Position, Node]:
 
 def _span(node: ast.stmt | ast.expr) -> Position:
     return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+
+
+def at(stands: Standing, frame: FrameType) -> Node | None:
+    """The point where the coroutine of ``frame`` stands."""
+    for place, (line, last, column, end) in enumerate(frame.f_code.co_positions()):
+        if place == frame.f_lasti // 2:
+            table = role(frame.f_code, frame.f_lasti)
+            return stands.at(table, (line or 0, column or 0, last or 0, end or 0))
+    return None
 
 
 def role(code: CodeType, standing: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Generator as Frame
 from typing import Any
 
 from duality.core.dropped import drop
-from duality.core.protocols import asynchronous_iterator, raisable
+from duality.core.protocols import raisable
 
 
 class Generator:
@@ -88,20 +88,6 @@ class Generator:
 
 for _name in ("__anext__", "asend", "athrow", "aclose"):
     vars(Generator)[_name].is_procedure = True
-
-
-def asking() -> Callable[..., Any]:
-    """Make the built-in ``anext``: a call like ``__anext__``, or a default at the end."""
-
-    def anext(items: Any, /, *default: Any) -> Any:
-        try:
-            return type(asynchronous_iterator(items)).__anext__(items)
-        except StopAsyncIteration:
-            if not default:
-                raise
-            return default[0]
-
-    return anext
 
 
 def making(runtime: Any, program: Any) -> Callable[..., Generator]:

@@ -4,9 +4,10 @@ Dual of ``events/protocols.py``. Rule: the erased program has Python's plain sta
 these are put before what the spec goes through and enters, and call the spec's own.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from duality.core.protocols import asynchronous, iterator
+from duality.core.protocols import asynchronous, asynchronous_iterator, iterator
 
 
 class Each:
@@ -51,3 +52,17 @@ def each(items: Any) -> Each:
 def hold(manager: Any) -> Hold:
     """What an ``async with`` enters. Raises TypeError if ``manager`` is none."""
     return Hold(manager)
+
+
+def asking() -> Callable[..., Any]:
+    """Make the built-in ``anext``: a call like ``__anext__``, or a default at the end."""
+
+    def anext(items: Any, /, *default: Any) -> Any:
+        try:
+            return type(asynchronous_iterator(items)).__anext__(items)
+        except StopAsyncIteration:
+            if not default:
+                raise
+            return default[0]
+
+    return anext

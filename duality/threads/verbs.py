@@ -8,7 +8,7 @@ from typing import Any
 from duality.core import scope as core
 from duality.core.deadline import Deadlines
 from duality.core.task import Task
-from duality.threads import generator, io
+from duality.threads import io, protocols
 from duality.threads.reply import answering
 
 
@@ -35,7 +35,7 @@ class Verbs(Deadlines):
         self.send = runtime.send
         self.reply = answering(runtime)
         self.now = runtime.io.now
-        self.anext = generator.asking()
+        self.anext = protocols.asking()
         self.net = io.net(runtime)
         self.disk = io.disk(runtime)
 

@@ -104,7 +104,7 @@ def test_where_a_line_is_shared_so_is_the_drop(spec: Spec) -> None:
     ]
     first = made.first_line
     assert made.origin == [*range(first, first + 5), None, first + 5]
-    calls = {(node.label, line, column) for (line, column, *_), node in made.positions.items()}
+    calls = {(node.label, line, column) for (line, column, *_), node in made.standing.calls.items()}
     assert {("f", 2, 25), ("f", 4, 21), ("end of scope", 5, 9), ("f", 7, 4)} <= calls
 
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from duality.compiler.erase import erase, position, positions
+from duality.compiler.erase import erase, position, standing
 from duality.compiler.points import points
 from duality.compiler.read import read
 
@@ -52,7 +52,7 @@ def test_every_point_is_found_again_by_its_position(spec: Spec) -> None:
     where = points(procedure)
     text = erase(procedure)
     tree = ast.parse(text).body[0]
-    table = positions(procedure.tree, where, tree)
+    table = standing(procedure, where, tree).calls
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert {table[position(call)] for call in calls} == set(where.of.values())
     assert len(text.splitlines()) == len(procedure.text.splitlines())

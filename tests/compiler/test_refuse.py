@@ -15,33 +15,57 @@ Spec = Callable[[str], ModuleType]
 # (name, body of a procedure `p(self, x)` of a module; the refused line is marked by `#!`, reason, advice)
 REFUSED = [
     (
-        "async for",
-        "async for one in x:  #!\n    print(one)",
-        "`async for` is not handled yet.",
-        "Write a `while` loop that awaits each item.",
+        "async for over what is no module",
+        "async for one in Plain(x):  #!\n    print(one)",
+        "`async for` over Plain, which is no module, and no asynchronous generator.",
+        "Write a @module with `__aiter__` and `__anext__`, or an `async def` with `yield`.",
     ),
     (
-        "several scopes",
-        "async with scope() as s, scope() as t:  #!\n    s.fork(self.q)",
-        "`async with` with several scopes.",
-        "Nest them: one `async with` each.",
+        "async for over a function of another library",
+        "async for one in ast.parse(x):  #!\n    print(one)",
+        "`async for` over ast.parse, which is no module, and no asynchronous generator.",
+        "Write a @module with `__aiter__` and `__anext__`, or an `async def` with `yield`.",
     ),
     (
-        "another asynchronous manager",
-        "async with x:  #!\n    pass",
-        "`async with` is handled for `scope()` only.",
-        "Await the setting-up, and the closing in a `finally`.",
+        "asynchronous comprehension over what is no module",
+        "return [one async for one in Plain(x)]  #!",
+        "`async for` over Plain, which is no module, and no asynchronous generator.",
+        "Write a @module with `__aiter__` and `__anext__`, or an `async def` with `yield`.",
     ),
     (
-        "comprehension",
-        "return [await self.q() for one in x]  #!",
-        "`await` inside a comprehension is not handled yet.",
+        "async with of what is no module",
+        "async with Plain(x) as one:  #!\n    print(one)",
+        "`async with` of Plain, which is no module.",
+        "Write a @module with `__aenter__` and `__aexit__`.",
+    ),
+    (
+        "async with of a decorated generator",
+        "async with scope() as s, lent(x) as one:  #!\n    print(one)",
+        "`async with` of lent, which is no module.",
+        "Write a @module with `__aenter__` and `__aexit__`.",
+    ),
+    (
+        "an asynchronous generator is awaited",
+        "return await self.g()  #!",
+        "`await` of self.g, which is an asynchronous generator.",
+        "Go through it: `async for ... in self.g(...)`.",
+    ),
+    (
+        "an asynchronous generator of the file is awaited",
+        "return await stream(x)  #!",
+        "`await` of stream, which is an asynchronous generator.",
+        "Go through it: `async for ... in stream(...)`.",
+    ),
+    (
+        "a comprehension that rests and is captured",
+        "return [(lambda: one) for one in x if await self.q()]  #!",
+        "a comprehension that rests, and in it a function that keeps one of its variables.",
         "Write it as a `for` loop.",
     ),
     (
-        "asynchronous comprehension",
-        "return [one async for one in x]  #!",
-        "`await` inside a comprehension is not handled yet.",
+        "an asynchronous comprehension that is captured",
+        "return {one: (one for _ in x) async for one in self.g()}  #!",
+        "a comprehension that rests, and in it a function that keeps one of its variables.",
         "Write it as a `for` loop.",
     ),
     (
@@ -139,7 +163,7 @@ REFUSED = [
         "a procedure that is not there",
         "await self.missing()  #!",
         "`await` of self.missing: Main has no procedure `missing`.",
-        "Its procedures: held, main, p, q.",
+        "Its procedures: g, held, main, p, q.",
     ),
     (
         "a wait from outside",
@@ -229,8 +253,8 @@ REFUSED = [
     ),
     (
         "reply inside another deadline",
-        "with open(x), duality.move_on_after(1) as m:\n    if x:\n        reply(x)  #!",
-        "`reply(...)` inside `with duality.move_on_after(1)`: the block belongs to the task that is answered, and its "
+        "with open(x), move_on_after(1) as m:\n    if x:\n        reply(x)  #!",
+        "`reply(...)` inside `with move_on_after(1)`: the block belongs to the task that is answered, and its "
         "end would come in another one.",
         "Reply before the block, or behind it.",
     ),
@@ -240,12 +264,6 @@ REFUSED = [
         "`reply(...)` inside `async with scope()`: the block belongs to the task that is answered, and its end would "
         "come in another one.",
         "Reply before the block, or behind it.",
-    ),
-    (
-        "reply in an asynchronous generator",
-        "yield 1\nreply(x)  #!",
-        "`reply(...)` in an asynchronous generator, which answers with every `yield`.",
-        "Yield the value.",
     ),
     (
         "self bound again",
@@ -258,10 +276,21 @@ FILE = """\
 import ast
 import asyncio
 from asyncio import sleep as nap
+from contextlib import asynccontextmanager
 from tests.compiler import shelf
 
 def plain(x):
     return x
+
+class Plain(list):
+    pass
+
+@asynccontextmanager
+async def lent(x):
+    yield x
+
+async def stream(x):
+    yield x
 
 @module
 class Other:
@@ -279,6 +308,9 @@ class Main(Above):
 
     async def q(self):
         pass
+
+    async def g(self):
+        yield 1
 
     @staticmethod
     async def aside():
@@ -324,6 +356,54 @@ def test_a_refusal_says_where_and_why_and_what_to_write(spec: Spec, body: str, r
 def test_the_three_refuse_alike(spec: Spec, on: str) -> None:
     with pytest.raises(SpecError, match="asyncio.sleep, which is no operation of duality"):
         run(spec(written("await asyncio.sleep(1)")).app, on)
+
+
+def test_an_asynchronous_generator_replies_by_yielding(spec: Spec) -> None:
+    module = spec(
+        """
+        @module
+        class Main:
+            async def p(self):
+                yield 1
+                reply(2)
+        """
+    )
+    for side in ("events", "threads"):
+        with pytest.raises(SpecError) as refused:
+            compile_procedure(module.Main.p, module.Main, side)
+        assert refused.value.message == "`reply(...)` in an asynchronous generator, which answers with every `yield`."
+        assert (refused.value.line, refused.value.advice) == (7, "Yield the value.")
+
+
+def test_another_thing_of_that_name_is_no_reply(spec: Spec) -> None:
+    module = spec(
+        """
+        @module
+        class Main:
+            def reply(self, value):
+                return value
+
+            @procedure
+            async def main(self):
+                reply = self.reply
+                reply(1)
+                return [reply(2), (lambda reply: reply(3))(reply), self.reply(4)]
+
+        @application
+        def app():
+            return Main()
+        """
+    )
+    for on in ("oracle", "threads", "events"):
+        assert run(module.app, on).value == [2, 3, 4]
+    for function in ("lambda reply: reply(1)", "lambda: [reply for reply in (1, 2)]"):
+        other = spec(f"""
+        @module
+        class Main:
+            async def p(self):
+                return {function}
+        """)
+        assert "reply" in compile_procedure(other.Main.p, other.Main, "threads").text
 
 
 INHERITED = """
@@ -416,17 +496,13 @@ def test_a_module_from_outside_the_application_is_refused(spec: Spec) -> None:
         compile_procedure(module.Main.p, module.Main, "events")
 
 
-def test_a_generator_is_refused(spec: Spec) -> None:
-    module = spec(
-        """
-        @module
-        class Main:
-            async def p(self):
-                yield 1
-        """
-    )
-    with pytest.raises(SpecError, match="async generator"):
-        compile_procedure(module.Main.p, module.Main, "threads")
+@pytest.mark.parametrize("mark", ["entry", "procedure"])
+def test_what_is_called_from_outside_does_not_yield(spec: Spec, mark: str) -> None:
+    """It would hold the module until somebody asks for the next value, and nobody may ever do."""
+    with pytest.raises(SpecError) as refused:
+        spec(f"@module\nclass Main:\n    @{mark}\n    async def p(self):\n        yield 1\n")
+    assert refused.value.message.startswith(f"@{mark} on Main.p, which has a `yield`")
+    assert refused.value.line == 5
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from duality import (
     procedure,
     reply,
     run,
-    scope,
     sleep,
     yield_now,
 )  # fmt: skip
@@ -458,13 +457,7 @@ class Failing:
         except Cancelled:
             self.log.append("cancelled")
             raise
-        finally:
-            async with scope() as several:
-                several.fork(self.before_an_entry_has_rested_free)
         return self.log
-
-    async def before_an_entry_has_rested_free(self):
-        await sleep(0)
 
 
 @pytest.mark.parametrize("which", ["before", "before_an_entry_has_rested"])
@@ -490,7 +483,6 @@ def test_a_caller_is_answered_once(play, crossing):
     log = []
     with pytest.raises(RuntimeError, match="^the caller has been answered already$"):
         play(lambda: Failing(log, "twice"), crossing=crossing)
-    assert log[:1] + log[-1:] == ["answered", "cancelled"] or log[0] == "the caller has been answered already"
     assert sorted(log) == ["answered", "cancelled", "the caller has been answered already"]
 
 
@@ -748,5 +740,3 @@ def test_the_tasks_are_named_and_counted_as_forks_are():
         assert ("fork 0.1",) in [tuple(step.effects) for step in one.trace]
         assert [step.task for step in one.trace] == ["0", "0.1", "0.1", "0"]
     assert len({one.stats.steps for one in runs}) == 1
-
-
