@@ -23,7 +23,8 @@ def cells_needed(procedure: Procedure) -> list[str]:
     counts = binding_count(tree)
     rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for name in node.names}
     fixed = {name for name in parameters(tree.args) if counts.get(name) == 1 and name not in rebound}
-    return [name for name in counts if name in captures(tree) and name not in fixed]
+    shared = captures(tree)
+    return [name for name in counts if name in shared and name not in fixed]
 
 
 def with_cells(body: list[ast.stmt], cells: dict[str, str]) -> list[ast.stmt]:

@@ -1,7 +1,9 @@
 """Lower a comprehension that rests: it becomes the loop that it stands for.
 
     before   costs = [await self.price(x) for x in items if x]
-    after    _1 = [];  for x_1 in items: if x_1: _2 = rest self.price(x_1); _1.append(_2)        costs = _1
+    after    list_1 = []
+             for x_1 in items:  if x_1:  one_1 = rest self.price(x_1);  list_1.append(one_1)
+             costs = list_1
 
 Rule: its variables are its own, so they get names of their own; the first iterable is evaluated in the block around it.
 Source: language reference, 6.2.4 (displays for lists, sets and dictionaries).
@@ -14,10 +16,11 @@ from typing import Any
 
 from duality.compiler.cells import copied
 from duality.compiler.scopes import bound_by, parameters
-from duality.compiler.slots import name_of
+from duality.compiler.slots import has_await, name_of
 from duality.compiler.tree import Block
 
 Display = ast.ListComp | ast.SetComp | ast.DictComp
+_WORDS = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}
 _EMPTY = {ast.ListComp: "[]", ast.SetComp: "{*()}", ast.DictComp: "{}"}  # no name that the spec may have taken
 
 
@@ -31,7 +34,7 @@ class Comprehensions:
     assign: Callable[[str, ast.expr], None]
 
     def _display(self, node: Display) -> ast.expr:
-        kept = self.fresh()
+        kept = self.fresh(_WORDS[type(node)])
         first = self.lower(node.generators[0].iter)
         self.assign(kept, _at(node, ast.parse(_EMPTY[type(node)], mode="eval").body))
         self.out.extend(self.block(self._loops(_own(node, first), kept)))
@@ -67,7 +70,13 @@ class Comprehensions:
             return [ast.Assign([ast.Name(key, ast.Store())], node.key), ast.Assign([item], node.value)]
         word = "append" if isinstance(node, ast.ListComp) else "add"
         add = ast.Attribute(ast.Name(kept, ast.Load()), word, ast.Load())
-        return [ast.Expr(ast.Call(add, [node.elt], []))]
+        if not has_await(node.elt):
+            return [ast.Expr(ast.Call(add, [node.elt], []))]
+        one = self.fresh("one")  # first, or the bound method would live across the rest as well
+        return [
+            ast.Assign([ast.Name(one, ast.Store())], node.elt),
+            ast.Expr(ast.Call(add, [ast.Name(one, ast.Load())], [])),
+        ]
 
 
 def _own(node: Display, first: ast.expr) -> Display:

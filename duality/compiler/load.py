@@ -122,12 +122,13 @@ def mangled(name: str, owner: type | None) -> str:
 def make(
     code: types.CodeType, original: Callable[..., Any], cells: dict[str, types.CellType], first: bool
 ) -> types.FunctionType:
-    """A function of ``code`` that names itself as ``original`` does; ``first`` ones take its defaults too."""
+    """A function of ``code`` that names itself as ``original`` does; the ``first`` has its defaults and docstring."""
     named = _renamed(code, code.co_qualname, original.__qualname__).replace(co_name=original.__name__)
     closure = tuple(cells[name] for name in code.co_freevars)
     function = types.FunctionType(named, original.__globals__, original.__name__, None, closure)
     function.__qualname__ = original.__qualname__
     if first:
+        function.__doc__ = original.__doc__
         function.__defaults__ = original.__defaults__
         function.__kwdefaults__ = original.__kwdefaults__
     return function

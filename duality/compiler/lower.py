@@ -16,7 +16,7 @@ from duality.compiler.asynchronous import Asynchronous
 from duality.compiler.cases import Cases
 from duality.compiler.expressions import Expressions
 from duality.compiler.groups import Groups
-from duality.compiler.jumps import Context, jumps, must_cut
+from duality.compiler.jumps import Context, jumps
 from duality.compiler.part import passing
 from duality.compiler.points import Points
 from duality.compiler.protect import Protection
@@ -176,7 +176,7 @@ class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
 
     def _For(self, node: ast.For, context: Context, out: Block) -> None:
         items = node.iter
-        if must_cut(node, context):
+        if self.cuts(node, context):
             lower = self.expressions(out)
             name = self.fresh("rest_of")
             call = ast.Call(ast.Name(self.names["iterate"], ast.Load()), [lower.lower(node.iter)], [])

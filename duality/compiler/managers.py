@@ -10,7 +10,7 @@ Rule: a ``with`` is a ``try`` (PEP 343); several managers are one inside the oth
 import ast
 from collections.abc import Callable
 
-from duality.compiler.jumps import Context, ends, must_cut
+from duality.compiler.jumps import Context, ends
 from duality.compiler.part import Part, again, assigned, called, parsed, unpacked
 from duality.compiler.slots import name_of
 from duality.compiler.tree import Block, If, Simple, Try, With
@@ -20,7 +20,7 @@ class Managers(Part):
     """The part of the lowerer that deals with context managers."""
 
     def _With(self, node: ast.With, context: Context, out: Block) -> None:
-        if not must_cut(node, context):
+        if not self.cuts(node, context):
             out.append(With(node.items, self.block(node.body, context), node.lineno))
             return
         item, rest = node.items[0], node.items[1:]

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Callable
 
 from duality.compiler.expressions import Expressions
-from duality.compiler.jumps import Context
+from duality.compiler.jumps import Context, must_cut
 from duality.compiler.points import Points
 from duality.compiler.tree import Block, Catch, Simple, Try
 
@@ -20,6 +20,10 @@ class Part:
     names: dict[str, str]
     taken: set[str]
     temporaries: list[str]
+
+    def cuts(self, node: ast.stmt, context: Context) -> bool:
+        """Whether ``node`` must be taken apart; a procedure in which nothing rests has one handler, and stays whole."""
+        return bool(self.points.of) and must_cut(node, context)
 
     def fresh(self, stem: str = "") -> str:
         """A name for a temporary that nothing in the procedure uses."""

@@ -10,7 +10,7 @@ makes them. Source: CPython's compile.c; Roslyn's AsyncExceptionHandlerRewriter.
 import ast
 from collections.abc import Callable
 
-from duality.compiler.jumps import Context, ends, must_cut
+from duality.compiler.jumps import Context, ends
 from duality.compiler.part import Part, again, assigned, called, catch_all
 from duality.compiler.slots import has_await, name_of
 from duality.compiler.tree import Block, Catch, If, Simple, Try
@@ -29,7 +29,7 @@ class Protection(Part):
         raise NotImplementedError
 
     def _Try(self, node: ast.Try | ast.TryStar, context: Context, out: Block) -> None:
-        cut = must_cut(node, context)
+        cut = self.cuts(node, context)
         if not node.finalbody or not cut:
             body, orelse = self.block(node.body, context), self.block(node.orelse, context)
             catches = self._catches(node, context, cut)

@@ -5,11 +5,14 @@ block; the targets of a comprehension belong to the comprehension; those of a la
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from duality.compiler.once import once
 
 FunctionTree = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TYPE_ALIAS: tuple[type, ...] = (ast.TypeAlias,) if hasattr(ast, "TypeAlias") else ()  # `type X = ...`, Python 3.12
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 # Handed a generator expression, these have used it up before they return: it captures nothing for later.
 _CONSUMERS = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "join"}
@@ -27,13 +30,14 @@ def parameters(arguments: ast.arguments) -> list[str]:
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """``node`` and what is below it in the same block: inner functions and classes are given, not entered."""
-    yield node
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-        inside: list[ast.AST] = list(outside_of(node))
-    else:
-        inside = list(ast.iter_child_nodes(node))
-    for child in inside:
-        yield from own_nodes(child)
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if isinstance(one, _INNER):
+            waiting += reversed(outside_of(one))
+        else:
+            waiting += [*ast.iter_child_nodes(one)][::-1]
 
 
 def outside_of(node: FunctionTree | ast.ClassDef) -> list[ast.expr]:
@@ -79,29 +83,27 @@ def bound_by(node: ast.AST) -> list[str]:
     return []
 
 
-def binding_count(tree: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, int]:
+@once
+def binding_count(tree: ast.FunctionDef | ast.AsyncFunctionDef) -> Mapping[str, int]:
     """How many places bind each local name: parameters first, then in source order. Global names are left out."""
     counts = dict.fromkeys(parameters(tree.args), 1)
     elsewhere: set[str] = set()
     for statement in tree.body:
-        for node in own_nodes(statement):
+        nodes = list(own_nodes(statement))
+        targets = _of_comprehensions(nodes)
+        for node in nodes:
             if isinstance(node, ast.Global | ast.Nonlocal):
                 elsewhere.update(node.names)
-            for name in bound_by(node):
-                if not _in_comprehension(node, statement):
-                    counts[name] = counts.get(name, 0) + 1
+            for name in bound_by(node) if node not in targets else ():
+                counts[name] = counts.get(name, 0) + 1
     return {name: count for name, count in counts.items() if name not in elsewhere}
 
 
-def _in_comprehension(node: ast.AST, statement: ast.AST) -> bool:
-    if not isinstance(node, ast.Name):
-        return False
-    for outer in own_nodes(statement):
-        if isinstance(outer, _COMPREHENSIONS):
-            targets = (inner for generator in outer.generators for inner in ast.walk(generator.target))
-            if any(inner is node for inner in targets):
-                return True
-    return False
+def _of_comprehensions(nodes: Iterable[ast.AST]) -> set[ast.AST]:
+    """The names among ``nodes`` that comprehensions among them bind: their own, and nobody else's."""
+    outer = (node for node in nodes if isinstance(node, _COMPREHENSIONS))
+    targets = (inner for node in outer for generator in node.generators for inner in ast.walk(generator.target))
+    return {inner for inner in targets if isinstance(inner, ast.Name)}
 
 
 def reads(node: ast.AST) -> set[str]:
@@ -159,9 +161,9 @@ def own_names(node: FunctionTree | ast.ClassDef) -> set[str]:
     body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     local = set() if isinstance(node, ast.ClassDef) else set(parameters(node.args))
     for statement in body:
-        for inner in own_nodes(statement):
-            if not _in_comprehension(inner, statement):
-                local.update(bound_by(inner))
+        nodes = list(own_nodes(statement))
+        targets = _of_comprehensions(nodes)
+        local.update(name for inner in nodes if inner not in targets for name in bound_by(inner))
     return (local | declared(body, ast.Global) | type_parameters(node)) - declared(body, ast.Nonlocal)
 
 
@@ -170,7 +172,8 @@ def declared(body: list[ast.AST], kind: type[ast.Global] | type[ast.Nonlocal]) -
     return {name for one in body for inner in own_nodes(one) if isinstance(inner, kind) for name in inner.names}
 
 
-def captures(tree: ast.AsyncFunctionDef) -> set[str]:
+@once
+def captures(tree: ast.AsyncFunctionDef) -> frozenset[str]:
     """The locals that an inner function, class or kept generator expression may still use after a rest."""
     found: set[str] = set()
     consumed = {
@@ -186,7 +189,7 @@ def captures(tree: ast.AsyncFunctionDef) -> set[str]:
                 found |= reads(node.value) - type_parameters(node)  # type: ignore[attr-defined]
             elif isinstance(node, ast.GeneratorExp) and id(node) not in consumed:
                 found |= _read_inside(node)
-    return found & set(binding_count(tree))
+    return frozenset(found & set(binding_count(tree)))
 
 
 def _callee(call: ast.Call) -> str:

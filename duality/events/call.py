@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.compiler.exact import exact
+from duality.compiler.senders import uncount
 from duality.core.contract import PENDING
 from duality.events.record import Record
 
@@ -75,7 +76,11 @@ def _deliver(frame: Record, value: Any, error: BaseException | None) -> Any:
     procedure, stage, args, named = frame.alive
     if error is not None:
         raise error
-    return frame.pass_on(procedure(stage, frame.task, *args, **named))
+    try:
+        return frame.pass_on(procedure(stage, frame.task, *args, **named))
+    except TypeError as wrong:
+        uncount(wrong)  # a message names its sender, and nobody who reads this must count it
+        raise
 
 
 def _answer(frame: Record, value: Any, error: BaseException | None) -> Any:

@@ -20,7 +20,7 @@ def answering(runtime: Any) -> Callable[..., Any]:
     """The verb ``reply``; a handler returns what it gives, and the caller goes on with that."""
 
     def reply(value: Any, record: Record, /) -> Any:
-        if record.task.replied is record:
+        if record.caller is None and record.task.replied:
             raise RuntimeError(ANSWERED)
         record.leave(runtime.split())
         return value

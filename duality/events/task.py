@@ -15,7 +15,7 @@ class Task(core.Task):
     """``frame`` is the innermost record: the one whose handler goes on when the task is next stepped.
 
     ``open`` is the outermost record made in this step, while its caller is still to make its own; else None.
-    ``replied``: of a task that is what an early reply has left, the record of that procedure.
+    ``replied``: the task is what an early reply has left, and the record without a caller that of the procedure.
     """
 
     __slots__ = ("frame", "open", "replied")
@@ -26,13 +26,13 @@ class Task(core.Task):
         super().__init__(name, runtime.ready)
         self.frame: Record | None = None
         self.open: Record | None = None
-        self.replied: Record | None = None
+        self.replied = False
         Record(self, _begin, (call, args, named))
         self.open = None
 
     def take_over(self, record: Record) -> None:
         """Go on with a procedure that has replied."""
-        self.frame = self.replied = record
+        self.frame, self.replied = record, True
 
     def standing(self) -> Any:
         """The node of the graph where it rests, from what the innermost record will be resumed by; None if unknown."""

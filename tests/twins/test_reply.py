@@ -2,6 +2,8 @@
 
 import contextlib
 import contextvars
+import gc
+import weakref
 
 import pytest
 from attrs import field
@@ -731,6 +733,39 @@ def test_context_variables_are_those_of_the_run(on):
     run_apart = contextvars.copy_context().run
     told = run_apart(lambda: run(application_of(Sharing), on).value)
     assert told == ("set and changed", "set and changed", "set and changed twice")
+
+
+class Thing:
+    pass
+
+
+@module
+class Keeping:
+    seen: list = field(factory=list)
+
+    @entry
+    async def keep(self):
+        thing = Thing()
+        self.seen.append(weakref.ref(thing))
+        reply(1)
+        await yield_now()
+        return thing
+
+    @procedure
+    async def main(self):
+        await self.keep()
+        await yield_now()
+        await yield_now()
+        return [one() for one in self.seen]
+
+
+def test_what_has_ended_is_freed_at_once(on):
+    gc.collect()
+    gc.disable()
+    try:
+        assert run(application_of(Keeping), on).value == [None]
+    finally:
+        gc.enable()
 
 
 def test_the_tasks_are_named_and_counted_as_forks_are():
