@@ -15,6 +15,8 @@ from tests.twins import (
     test_deadline,
     test_deadlock,
     test_errors,
+    test_generator,
+    test_protocols,
     test_reply,
     test_runtime,
     test_scope,
@@ -100,6 +102,9 @@ def situations() -> dict[str, Build]:
     }
     found |= {f"scope: {way}": lambda way=way: test_scope.Scopes(way) for way in ways(test_scope.Scopes)}
     found |= {f"deadline: {way}": lambda way=way: test_deadline.Deadlines(way) for way in ways(test_deadline.Deadlines)}
+    generators, protocols = test_generator.Generators, test_protocols.Protocols
+    found |= {f"generator: {way}": lambda way=way: generators(which=way) for way in ways(generators)}
+    found |= {f"protocol: {way}": lambda way=way: protocols(which=way) for way in ways(protocols)}
     for way in ("finished", "joined_by_two", "failing_twice", "late"):
         found[f"join: {way}"] = lambda way=way: verbs.Results([way])
     found |= {f"reply: {way}": lambda way=way: test_reply.Places(which=way) for way in test_reply.PLACES}

@@ -1,7 +1,9 @@
 """What a step, a parked task and a call cost: every sample in a process of its own.
 
-Rule: what is compared does the same number of steps. Sources: von Behren et al. 2003, section 3 (what threads were said
-to cost); Adya et al. 2002 (what a ripped stack costs).
+Rules: what is compared does the same number of steps, among as many tasks; the loop that calls are made in is taken
+off, for what both have in common makes them look alike.
+Sources: von Behren et al. 2003, section 3 (what threads were said to cost); Adya et al. 2002 (what a ripped stack
+costs).
 """
 
 import json
@@ -13,7 +15,7 @@ from duality.bench.machine import package
 from duality.bench.process import cores, output, python
 from duality.bench.result import Sample
 
-FEW, MANY = 1_000, 100_000
+SOME, FEW, MANY = 100, 1_000, 100_000
 SCHEDULERS = ("threads", "gevent", "events", "asyncio")
 CALLERS = ("plain method", "threads, procedure", "events, procedure", "threads, entry", "events, entry")
 RESTERS = ("threads", "greenlet switch pair", "events", "coroutine.send")
@@ -33,7 +35,7 @@ class Job:
     unit: str
 
 
-def jobs(steps: int = 2_000_000, few: int = FEW, many: int = MANY) -> list[Job]:
+def jobs(steps: int = 2_000_000, some: int = SOME, few: int = FEW, many: int = MANY) -> list[Job]:
     """All of them. steps: of each measurement of the scheduler, and calls of each measurement of calls."""
     found = [Job("yield", who, "ring", who, few, steps // few, STEP) for who in SCHEDULERS]
     for who in SCHEDULERS:
@@ -41,7 +43,8 @@ def jobs(steps: int = 2_000_000, few: int = FEW, many: int = MANY) -> list[Job]:
         found.append(Job("scale", f"{who}, many", "ring", who, many, max(1, steps // many), STEP))
     found += [Job("memory", who, "lot", who, many, 1, BYTES) for who in SCHEDULERS]
     found += [Job("call", who, "calls", who, 1, steps // 10, CALL) for who in CALLERS]
-    found += [Job("rest", who, "laden", who, few, steps // few, STEP) for who in RESTERS]
+    for tasks in (some, few):
+        found += [Job("rest", f"{who}, {tasks:,}", "laden", who, tasks, steps // tasks, STEP) for who in RESTERS]
     return found
 
 
@@ -68,5 +71,6 @@ def value(job: Job, raw: dict[str, Any]) -> float:
     """What one step, task or call cost, from the raw numbers of all of them."""
     if job.unit == BYTES:
         return float(raw["bytes"]) / job.tasks
-    count = 10 * job.rounds if job.unit == CALL else job.tasks * job.rounds
-    return float(raw["seconds"]) / count * 1e9
+    if job.unit == CALL:
+        return (float(raw["seconds"]) - float(raw["loop"])) / (10 * job.rounds) * 1e9
+    return float(raw["seconds"]) / (job.tasks * job.rounds) * 1e9

@@ -56,21 +56,22 @@ class Laden:
         while left:
             await yield_now()
             left -= 1
+        self.ended += 1
         return a + b + c + d
 
     @procedure
     async def main(self) -> dict[str, float]:
-        """Time the rests, the calls taken off."""
+        """Start everybody, let them settle, and time the rounds."""
         tasks = [fork(self.turn, self.rounds + 2, 1, 2, 3, 4) for _ in range(self.tasks - 1)]
         await yield_now()
         began = self.clock()
         for _ in range(self.rounds):
             await yield_now()
-        seconds = self.clock() - began
+        seconds, ended = self.clock() - began, self.ended
         total = 0
         for task in tasks:
             total += await join(task)
-        return {"seconds": seconds, "ended_early": 0, "ended": total / 10}
+        return {"seconds": seconds, "ended_early": ended, "ended": total / 10}
 
 
 @module
@@ -109,73 +110,6 @@ class Lot:
         return {"bytes": weight, "parked": parked}
 
 
-@module
-class Callee:
-    """Another module, with little to do."""
-
-    calls: int = 0
-
-    @procedure
-    async def answer(self, x: int) -> int:
-        """A call that does not block."""
-        self.calls += 1
-        return x
-
-    @entry
-    async def guarded(self, x: int) -> int:
-        """The same, holding the module."""
-        self.calls += 1
-        return x
-
-
-@module
-class Caller:
-    """Calls that do not block, ten to a line of the loop so that the loop hardly counts. Output: seconds."""
-
-    callee: Callee
-    tens: int
-    clock: Callable[[], float]
-    guarded: bool
-
-    @procedure
-    async def main(self) -> dict[str, float]:
-        """Time the calls of the kind that was asked for."""
-        seconds = await self.locked() if self.guarded else await self.free()
-        return {"seconds": seconds, "calls": self.callee.calls}
-
-    async def free(self) -> float:
-        """Seconds for the calls that hold nothing."""
-        began = self.clock()
-        for x in range(self.tens):
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-            await self.callee.answer(x)
-        return self.clock() - began
-
-    async def locked(self) -> float:
-        """Seconds for the calls that hold the module."""
-        began = self.clock()
-        for x in range(self.tens):
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-            await self.callee.guarded(x)
-        return self.clock() - began
-
-
 @application
 def ring(tasks: int, rounds: int, clock: Callable[[], float]) -> Ring:
     """Yields among many tasks."""
@@ -192,9 +126,3 @@ def laden(tasks: int, rounds: int, clock: Callable[[], float]) -> Laden:
 def lot(tasks: int, weigh: Callable[[], int]) -> Lot:
     """Parked tasks."""
     return Lot(tasks, weigh)
-
-
-@application
-def calls(tens: int, clock: Callable[[], float], guarded: bool) -> Caller:
-    """Calls to another module."""
-    return Caller(Callee(), tens, clock, guarded)

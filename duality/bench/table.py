@@ -12,8 +12,8 @@ TITLES = {
     "yield": "A yield among 1,000 tasks",
     "scale": "A yield among 100,000 tasks (many) and among 1,000 (few)",
     "memory": "A task parked at a condition",
-    "call": "A call to another module that does not block",
-    "rest": "A rest and its resumption, with five live variables",
+    "call": "A call to another module that does not block, the loop around it taken off",
+    "rest": "A rest and its resumption with five live variables, among 100 and among 1,000 tasks",
 }
 SUMMARY = "median and spread of the rounds; ratios are taken within each round"
 

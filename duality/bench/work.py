@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from duality import run
-from duality.bench import specs
+from duality.bench import calling, specs
 from duality.bench.peers import bare, rings
 
 Raw = dict[str, float]
@@ -61,16 +61,16 @@ def lot(who: str, tasks: int, rounds: int) -> Raw:
 def calls(who: str, tasks: int, rounds: int) -> Raw:
     """Calls to another module, ten times ``rounds``."""
     if who == "plain method":
-        return bare.Caller().free(rounds, clock)
+        return bare.Caller(rounds, clock).main()
     side, _, kind = who.partition(", ")
-    value: Raw = run(specs.calls, on=side, tens=rounds, clock=clock, guarded=kind == "entry").value
+    value: Raw = run(calling.calls, on=side, tens=rounds, clock=clock, held=kind == "entry").value
     return value
 
 
 def done(what: str, tasks: int, rounds: int, raw: Raw) -> bool:
     """Whether the raw numbers tell that all that was asked for was done, and nothing ended within the measured time."""
     if what == "calls":
-        return raw["calls"] == 10 * rounds
+        return (raw["calls"], raw["turns"]) == (10 * rounds, rounds)
     if what == "lot":
         return raw["parked"] == tasks
     return raw["ended_early"] == 0 and raw["ended"] in (tasks, tasks - 1)  # the task with the clock does not count

@@ -36,7 +36,10 @@ class Comprehensions:
     def _display(self, node: Display) -> ast.expr:
         kept = self.fresh(_WORDS[type(node)])
         first = self.lower(node.generators[0].iter)
-        self.assign(kept, _at(node, ast.parse(_EMPTY[type(node)], mode="eval").body))
+        made = ast.parse(_EMPTY[type(node)], mode="eval").body
+        for inner in ast.walk(made):
+            ast.copy_location(inner, node)
+        self.assign(kept, made)
         self.out.extend(self.block(self._loops(_own(node, first), kept)))
         return name_of(kept, node)
 

@@ -81,7 +81,7 @@ def _known(procedure: Procedure, callee: ast.expr) -> list[tuple[Callable[..., A
 
 
 def _overrides(owner: Any, name: str) -> Iterator[tuple[Callable[..., Any], int]]:
-    for cls in (owner, *_below(owner)):
+    for cls in (owner, *below(owner)):
         static: Any = inspect.getattr_static(cls, name, None)
         if inspect.iscoroutinefunction(static):
             yield static, 1
@@ -89,13 +89,13 @@ def _overrides(owner: Any, name: str) -> Iterator[tuple[Callable[..., Any], int]
             yield static.__func__, 0
 
 
-def _below(cls: type) -> Iterator[type]:
+def below(cls: type) -> Iterator[type]:
     """The subclasses that a spec has declared; those that a run has dressed are not among them."""
     one: type
     for one in cls.__subclasses__():
         if BODY in vars(one):
             yield one
-            yield from _below(one)
+            yield from below(one)
 
 
 def _binding(function: Callable[..., Any], args: list[None], named: dict[str, None]) -> str | None:

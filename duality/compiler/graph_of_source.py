@@ -6,16 +6,19 @@ positions names the points, and the text's own control flow, parsed anew, gives 
 
 import ast
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from duality.compiler.erase import position
 from duality.compiler.flow import NOWHERE, Flow, Out, State
 from duality.compiler.points import Points, is_scope
-from duality.compiler.product import Product
 from duality.compiler.read import Procedure
 from duality.compiler.scopes import outside_of
 from duality.graph import BlockingGraph, Node
+
+if TYPE_CHECKING:
+    from duality.compiler.product import Product
 
 Display = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -156,7 +159,7 @@ def of_spec(procedure: Procedure, points: Points) -> BlockingGraph:
     return _read(procedure.tree.body, Text(point, turn, enter, leave), points)
 
 
-def of_threads(product: Product) -> BlockingGraph:
+def of_threads(product: "Product") -> BlockingGraph:
     """The graph of one procedure, read off its erased text and the table of positions beside it."""
     tree = ast.parse(product.text).body[0]
     assert isinstance(tree, ast.FunctionDef)

@@ -55,14 +55,24 @@ class Groups(Part):
         assert handler.type is not None
         group, raised, rest = state
         part, failed = self.fresh("part"), self.fresh("error")
-        kind = self.expressions(block).lower(handler.type)
-        given = [name_of(group, handler), name_of(rest, handler), kind]
+        given = [name_of(group, handler), name_of(rest, handler), self._kind(handler, group, block)]
         block.append(unpacked([part, rest], called(self.names["divide"], given, handler)))
         kept = ast.copy_location(ast.Expr(parsed(f"{raised}.append({failed})", handler)), handler)
         keeping = catch_all(failed, [Simple(kept, handler.lineno)], handler)
         collecting = Try(self.clause(handler, part, context), [keeping], [], handler.lineno)
         run = self._handling(part, [collecting], handler)
         block.append(If(parsed(f"{part} is not None", handler), [run], [], handler.lineno))
+
+    def _kind(self, handler: ast.ExceptHandler, group: str, block: Block) -> ast.expr:
+        """What a clause takes. Where it is no plain name, evaluating it may fail: while the group is being handled."""
+        assert handler.type is not None
+        every = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if all(isinstance(one, ast.Name) for one in every):
+            return self.expressions(block).lower(handler.type)
+        kind, inner = self.fresh("kind"), Block()
+        inner.append(assigned(kind, self.expressions(inner).lower(handler.type)))
+        block.append(self._handling(group, inner, handler))
+        return name_of(kind, handler)
 
     def _handling(self, error: str, body: Block, at: ast.stmt | ast.ExceptHandler) -> Try:
         """``body``, in which ``error`` is what is being handled."""

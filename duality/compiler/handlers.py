@@ -4,13 +4,15 @@ Rule: a place is resumed by one handler, however many ways lead to it; names fol
 """
 
 import ast
+from functools import cached_property
 
 from attrs import define
 
+from duality.compiler.graph_of_source import of_spec
 from duality.compiler.lines import Line
 from duality.compiler.lowered import Lowered
 from duality.compiler.tree import Block, Rest
-from duality.graph import Node
+from duality.graph import BlockingGraph, Node
 
 
 @define(eq=False)
@@ -83,15 +85,26 @@ class Handlers:
         return [name for name in alive if name not in bound]
 
     def headline(self, handler: Handler) -> list[str]:
-        """A comment for a handler: where it is resumed from, and with what."""
+        """Comments for a handler: where it is resumed from, with what, and the edges that its code walks."""
         procedure = self.lowered.procedure
         if handler is self.all[0]:
-            return [f"# {procedure.qualname}, begun by a message"]
+            return [f"# {procedure.qualname}, begun by a message", *self._edges(self.lowered.points.enter)]
         held = ", ".join(self.alive(handler)) or "nothing"
         if handler.node is None:
             return [f"# {procedure.qualname}, gone to from its other handlers; the record holds {held}"]
         where = f"line {handler.node.line}: {procedure.line(handler.node.line).strip()}"
-        return [f"# {procedure.qualname}, resumed at {where}", f"# alive across the rest: {held}"]
+        head = [f"# {procedure.qualname}, resumed at {where}", f"# alive across the rest: {held}"]
+        return [*head, *self._edges(handler.node)]
+
+    def _edges(self, node: Node | None) -> list[str]:
+        source = node or self.lowered.points.begin
+        after = sorted(edge.target for edge in self._graph.edges if edge.source == source)
+        names = [one.name if one.kind == "end" else f"{one.name} (line {one.line})" for one in after]
+        return [f"# goes on to: {', '.join(names)}"] if names else []
+
+    @cached_property
+    def _graph(self) -> BlockingGraph:
+        return of_spec(self.lowered.procedure, self.lowered.points)
 
 
 def _word(one: Rest) -> str:

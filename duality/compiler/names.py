@@ -8,7 +8,8 @@ import ast
 import builtins
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
 from attrs import field, frozen
@@ -26,18 +27,35 @@ _VERBS: dict[Any, str] = {
 
 
 @frozen
-class Names:
-    """``verbs`` maps a name of the spec to a verb; ``helpers`` to an ``async def`` function; ``facades``: `duality`.
+class Words:
+    """Which global names of a procedure are verbs, helpers, `duality`, modules, other files: by name only.
 
-    ``modules``: the classes of modules that the procedure names, and may build while it runs.
-    ``files``: names of other files, each with the helpers that are reached through it: ``{"io": {"io.fetch": fetch}}``.
+    ``verbs`` maps a name of the spec to a verb.   ``modules``: the classes of modules that the procedure names, and may
+    build while it runs.   ``files``: names of other files, with the paths of what is reached through each:
+    ``{"io": ("io.fetch",)}``.
     """
+
+    verbs: dict[str, str] = field(factory=dict)
+    helpers: tuple[str, ...] = ()
+    facades: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    files: dict[str, tuple[str, ...]] = field(factory=dict)
+
+    @property
+    def free(self) -> set[str]:
+        """Those that a program is given, and does not look up."""
+        return {*self.verbs, *self.helpers, *self.facades, *self.files}
+
+
+@frozen
+class Names:
+    """The same, and what they mean: ``helpers`` maps a name to an ``async def`` function, ``files`` a path to one."""
 
     verbs: dict[str, str]
     helpers: dict[str, Callable[..., Any]]
     facades: tuple[str, ...]
-    modules: tuple[type, ...] = ()
-    files: dict[str, dict[str, Callable[..., Any]]] = field(factory=dict)
+    modules: tuple[type, ...]
+    files: dict[str, dict[str, Callable[..., Any]]]
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
@@ -47,28 +65,56 @@ class Names:
 
 def names(procedure: Procedure) -> Names:
     """Resolve the global names of ``procedure``, as they stand now."""
-    local = binding_count(procedure.tree)
-    used = {node.id for node in ast.walk(procedure.tree) if isinstance(node, ast.Name)}
-    meanings = {name: procedure.lookup(name) for name in sorted(used - set(local))}
+    return resolved(words(procedure), procedure.lookup)
+
+
+def resolved(found: Words, lookup: Callable[[str], Any]) -> Names:
+    """What ``found`` mean, by a ``lookup`` of global names."""
+    helpers = {name: lookup(name) for name in found.helpers}
+    files = {}
+    for name, paths in found.files.items():
+        files[name] = {path: reduce(getattr, path.split(".")[1:], lookup(name)) for path in paths}
+    return Names(found.verbs, helpers, found.facades, tuple(map(lookup, found.modules)), files)
+
+
+def words(procedure: Procedure) -> Words:
+    """Sort the global names of ``procedure`` by what they mean now."""
+    nodes = list(ast.walk(procedure.tree))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    meanings = {name: procedure.lookup(name) for name in sorted(used - set(binding_count(procedure.tree)))}
     facades = tuple(name for name, value in meanings.items() if _is_facade(value))
-    modules = tuple(value for value in meanings.values() if isinstance(value, type) and is_module(value))
-    found = Names({}, {}, facades, modules)
-    for name, value in meanings.items():
-        if value is io.net or value is io.disk:
-            found.verbs[name] = "net" if value is io.net else "disk"
-        elif isinstance(value, types.FunctionType):
-            if value in _VERBS:
-                found.verbs[name] = _VERBS[value]
-            elif inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
-                found.helpers[name] = value
-        elif value is builtins.anext:
-            found.verbs[name] = "anext"
-    for node in ast.walk(procedure.tree):
-        helper = meaning(procedure, node) if isinstance(node, ast.Attribute) else None
-        helps = inspect.iscoroutinefunction(helper) or inspect.isasyncgenfunction(helper)
-        if helper is not None and helps and isinstance(meaning(procedure, node.value), types.ModuleType):  # type: ignore[attr-defined]
-            path = ast.unparse(node)
-            found.files.setdefault(path.partition(".")[0], {})[path] = helper
+    modules = tuple(name for name, value in meanings.items() if isinstance(value, type) and is_module(value))
+    verb_names = {name: which for name, value in meanings.items() if (which := verb(value)) is not None}
+    helpers = tuple(name for name, value in meanings.items() if name not in verb_names and _helps(value))
+    return Words(verb_names, helpers, facades, modules, _through_files(procedure, nodes))
+
+
+def verb(value: Any) -> str | None:
+    """Which verb a value is, or what is bound like one; None if it is neither."""
+    if value is io.net or value is io.disk:
+        return "net" if value is io.net else "disk"
+    if isinstance(value, types.FunctionType):
+        return _VERBS.get(value)
+    return "anext" if value is builtins.anext else None
+
+
+def _helps(value: Any) -> bool:
+    """Whether a value is a helper: a procedure that is no method."""
+    return isinstance(value, types.FunctionType) and _is_async(value)
+
+
+def _is_async(value: Any) -> bool:
+    return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
+
+
+def _through_files(procedure: Procedure, nodes: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and _is_async(meaning(procedure, node)):
+            if isinstance(meaning(procedure, node.value), types.ModuleType):
+                path = ast.unparse(node)
+                name = path.partition(".")[0]
+                found[name] = tuple(dict.fromkeys([*found.get(name, ()), path]))
     return found
 
 

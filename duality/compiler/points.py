@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from duality.compiler.read import Procedure
+from duality.compiler.read import Procedure, Standpoint
 from duality.compiler.replies import is_reply
 from duality.compiler.scopes import own_nodes
 from duality.graph import Node
@@ -137,7 +137,7 @@ def describe(procedure: Procedure, place: Blocking) -> tuple[str, str]:
     return "call", label
 
 
-def meaning(procedure: Procedure, expression: ast.expr) -> Any:
+def meaning(procedure: Standpoint, expression: ast.expr) -> Any:
     """The object a global name, or a dotted path from one, stands for; None for anything local."""
     if isinstance(expression, ast.Name):
         if expression.id in procedure.function.__code__.co_varnames + procedure.function.__code__.co_cellvars:
@@ -148,42 +148,33 @@ def meaning(procedure: Procedure, expression: ast.expr) -> Any:
     return None
 
 
-def type_of(procedure: Procedure, expression: ast.expr) -> type | None:
+def type_of(procedure: Standpoint, expression: ast.expr) -> type | None:
     """The class of modules (or Condition) that ``self``, a field, or an annotated parameter belongs to, if declared."""
     if isinstance(expression, ast.Name):
-        arguments = [*procedure.tree.args.posonlyargs, *procedure.tree.args.args]
-        if procedure.owner is not None and arguments and expression.id == arguments[0].arg:
+        if procedure.owner is not None and expression.id == procedure.first:
             return procedure.owner
-        return _declared(procedure.function, expression.id)
+        return _declared(procedure, procedure.function, expression.id)
     if isinstance(expression, ast.Attribute):
         owner = type_of(procedure, expression.value)
-        return _declared(owner, expression.attr) if owner is not None and is_module(owner) else None
+        return _declared(procedure, owner, expression.attr) if owner is not None and is_module(owner) else None
     if isinstance(expression, ast.Subscript):
         return _element(procedure, expression.value)
     return None
 
 
-def _declared(holder: Any, name: str) -> type | None:
-    hint = _hints(holder).get(name)
+def _declared(procedure: Standpoint, holder: Any, name: str) -> type | None:
+    hint = procedure.hints(holder).get(name)
     return hint if isinstance(hint, type) and (hint is Condition or is_module(hint)) else None
 
 
-def _element(procedure: Procedure, expression: ast.expr) -> type | None:
+def _element(procedure: Standpoint, expression: ast.expr) -> type | None:
     if isinstance(expression, ast.Attribute):
         owner = type_of(procedure, expression.value)
-        hint = _hints(owner).get(expression.attr) if owner is not None else None
+        hint = procedure.hints(owner).get(expression.attr) if owner is not None else None
         inner = typing.get_args(hint)
         last = inner[-1] if inner else None
         return last if isinstance(last, type) and (last is Condition or is_module(last)) else None
     return None
-
-
-def _hints(holder: Any) -> dict[str, Any]:
-    try:
-        return typing.get_type_hints(holder)
-    except Exception:  # an annotation that means nothing at run time: then we do not know, which is no error
-        hints = getattr(holder, "__annotations__", {})
-        return {name: hint for name, hint in hints.items() if isinstance(hint, type)}
 
 
 def _rooted_in_self(expression: ast.expr) -> bool:

@@ -9,32 +9,77 @@ Rule: this file looks at source and at objects; it judges nothing (``refuse.py``
 import ast
 import builtins
 import inspect
-import linecache
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
 from attrs import field, frozen
 
+from duality.compiler.kept import kept
 from duality.compiler.replies import mark
+from duality.compiler.source import Source, source_of
 from duality.errors import SpecError
 from duality.spec.body import unchanged
 from duality.spec.marks import kind_of
 
 
+class _Missing:
+    def __repr__(self) -> str:
+        return "<not bound yet>"
+
+
+MISSING = _Missing()
+
+
 @frozen(eq=False)
-class Procedure:
-    """One ``async def`` of a spec. ``kind``: entry, procedure or internal; ``owner``: its module's class, or None."""
+class Standpoint:
+    """Where a procedure stands, and what names mean from there. ``first``: what it calls its own module."""
 
     function: Callable[..., Any]
     owner: type | None
+    first: str | None
+
+    def lookup(self, name: str) -> Any:
+        """What a name that is not local means now; ``MISSING`` if it means nothing yet."""
+        function: Any = self.function
+        free = function.__code__.co_freevars
+        if name in free:
+            try:
+                return function.__closure__[free.index(name)].cell_contents
+            except ValueError:
+                return MISSING
+        return function.__globals__.get(name, getattr(builtins, name, MISSING))
+
+    def hints(self, holder: Any) -> dict[str, Any]:
+        """What the annotations of a class or a function mean now."""
+        try:
+            return typing.get_type_hints(holder)
+        except Exception:  # an annotation that means nothing at run time: then we do not know, which is no error
+            hints = getattr(holder, "__annotations__", {})
+            return {name: hint for name, hint in hints.items() if isinstance(hint, type)}
+
+
+@frozen(eq=False)
+class Procedure(Standpoint):
+    """One ``async def`` of a spec. ``kind``: entry, procedure or internal; ``owner``: its module's class, or None.
+
+    ``wanted``: every name that somebody has looked up, be it one of the spec's or one that the compiler made up.
+    """
+
     tree: ast.AsyncFunctionDef
-    source: str
+    within: Source
     kind: str = field(init=False)
+    wanted: set[str] = field(init=False, factory=set)
 
     @kind.default
     def _kind(self) -> str:
         return kind_of(self.function)
+
+    def lookup(self, name: str) -> Any:
+        """What a name that is not local means now, see ``Standpoint``."""
+        self.wanted.add(name)
+        return Standpoint.lookup(self, name)
 
     @property
     def generates(self) -> bool:
@@ -68,24 +113,13 @@ class Procedure:
     @property
     def lines(self) -> list[str]:
         """The lines of the spec's file, as Python counts them (``splitlines`` would count form feeds too)."""
-        return self.source.split("\n")
+        return self.within.lines
 
     @property
     def text(self) -> str:
         """The procedure's own source: its decorators to its last line."""
         start = min([self.tree.lineno, *(mark.lineno for mark in self.tree.decorator_list)])
         return "\n".join(self.lines[start - 1 : self.tree.end_lineno])
-
-    def lookup(self, name: str) -> Any:
-        """What a name that is not local means now; ``MISSING`` if it means nothing yet."""
-        function: Any = self.function
-        free = function.__code__.co_freevars
-        if name in free:
-            try:
-                return function.__closure__[free.index(name)].cell_contents
-            except ValueError:
-                return MISSING
-        return function.__globals__.get(name, getattr(builtins, name, MISSING))
 
     def refuse(self, message: str, node: ast.AST, advice: str) -> SpecError:
         """The error for a construct that stands at ``node``."""
@@ -94,53 +128,26 @@ class Procedure:
         return SpecError(message, self.file, number, self.line(number), advice)
 
 
-class _Missing:
-    def __repr__(self) -> str:
-        return "<not bound yet>"
-
-
-MISSING = _Missing()
-_cache: dict[types.CodeType, Procedure] = {}
-_trees: dict[tuple[str, str], ast.Module] = {}
-
-
 def read(function: Callable[..., Any], owner: type | None = None) -> Procedure:
     """Read the source of ``function``. Raises SpecError if there is none or it cannot be told from a neighbour."""
-    code: types.CodeType = function.__code__
-    cached = _cache.get(code)
-    if cached is not None and cached.function is function:
-        return cached
-    linecache.checkcache(code.co_filename)  # another file may have had the name before
-    source = "".join(linecache.getlines(code.co_filename, getattr(function, "__globals__", None)))
-    if not source:
+    return kept(function, (read, owner), lambda: _read(function, owner))
+
+
+def _read(function: Callable[..., Any], owner: type | None) -> Procedure:
+    source = source_of(function)
+    tree = source.definition(function)
+    if tree is None:
+        code: types.CodeType = function.__code__
         raise SpecError(
-            f"the source of {function.__qualname__} is not there: {code.co_filename} cannot be read.",
+            f"the source of {function.__qualname__} is not where Python says it is; has the file changed since?",
             code.co_filename,
             code.co_firstlineno,
-            advice="A spec is compiled from its own source: keep it in a file.",
+            advice="A procedure is an `async def` in a file, with no decorator that hides it behind a wrapper.",
         )
-    key = (code.co_filename, source)
-    if key not in _trees:
-        _trees[key] = ast.parse(source, code.co_filename)
-    tree = _find(_trees[key], function)
-    procedure = _cache[code] = Procedure(function, owner, tree, source)
+    arguments = [*tree.args.posonlyargs, *tree.args.args]
+    procedure = Procedure(function, owner, arguments[0].arg if arguments else None, tree, source)
     mark(procedure)
     return procedure
-
-
-def _find(tree: ast.Module, function: Callable[..., Any]) -> ast.AsyncFunctionDef:
-    code = function.__code__
-    for node in ast.walk(tree):
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == function.__name__:
-            first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
-            if first == code.co_firstlineno:
-                return node
-    raise SpecError(
-        f"the source of {function.__qualname__} is not where Python says it is; has the file changed since?",
-        code.co_filename,
-        code.co_firstlineno,
-        advice="A procedure is an `async def` in a file, with no decorator that hides it behind a wrapper.",
-    )
 
 
 def async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:

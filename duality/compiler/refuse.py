@@ -29,8 +29,11 @@ _OPERATIONS = IO_METHODS | {name for one in (io.Net, io.Disk) for name in vars(o
 _OPERATIONS |= {"asend", "athrow", "aclose"}  # of an asynchronous generator
 
 
-def refuse(procedure: Procedure) -> None:
-    """Raise SpecError for the first construct of ``procedure`` that is not handled; warn of a wait without a loop."""
+def refuse(procedure: Procedure) -> bool:
+    """Raise SpecError for the first construct of ``procedure`` that is not handled; warn of a wait without a loop.
+
+    Gives whether it has warned.
+    """
     for statement in procedure.tree.body:
         for node in own_nodes(statement):
             for check in (beyond, _awaits, _names, misfits):
@@ -40,7 +43,7 @@ def refuse(procedure: Procedure) -> None:
         raise procedure.refuse(message, node, advice)
     _entries(procedure)
     _forgotten(procedure)
-    _loops_around_waits(procedure)
+    return _loops_around_waits(procedure)
 
 
 def _awaits(procedure: Procedure, node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -192,7 +195,8 @@ def _is_procedure(procedure: Procedure, function: ast.expr) -> bool:
     return inspect.iscoroutinefunction(known)
 
 
-def _loops_around_waits(procedure: Procedure) -> None:
+def _loops_around_waits(procedure: Procedure) -> bool:
+    warned = False
     looped = {
         id(inner)
         for loop in ast.walk(procedure.tree)
@@ -208,6 +212,8 @@ def _loops_around_waits(procedure: Procedure) -> None:
                 procedure.file,
                 node.lineno,
             )
+            warned = True
+    return warned
 
 
 def _waits_on(procedure: Procedure, call: ast.expr) -> ast.expr | None:

@@ -8,6 +8,7 @@
     card              io                   a punched card
     round             sleep
     dashed            yield                a line one may cross
+    leaf              produce              handed over at two corners
     tag               reply                points to the right, where the caller goes on
     box               anything else
 
@@ -29,7 +30,7 @@ INSET = 5.0
 def outline(look: Look, box: Box) -> str:
     """The markup of a node's shape, filling ``box``."""
     paint: dict[str, object] = {"class": "outline", "fill": look.fill, "stroke": look.stroke}
-    cut_corners = {"octagon": "abcd", "funnel": "cd", "card": "a", "tag": "bc"}.get(look.shape)
+    cut_corners = {"octagon": "abcd", "funnel": "cd", "card": "a", "tag": "bc", "leaf": "bd"}.get(look.shape)
     if cut_corners:
         return element("path", {**paint, "d": _cut(box, cut_corners)})
     if look.shape == "dashed":

@@ -36,6 +36,7 @@ LOOKS = {
     "io": Look("card", "#d9f2e4", "#0b7050", "note"),
     "sleep": Look("round", "#d8f2f5", "#0f6f80", "box"),
     "yield": Look("dashed", "#ffffff", "#5d6673", "box"),
+    "produce": Look("leaf", "#e4f2d3", "#3f6212", "house"),
     "reply": Look("tag", "#f3f0d2", "#6a5f00", "parallelogram"),
     "end": Look("double", "#e8eaee", "#39424e", "oval"),
 }

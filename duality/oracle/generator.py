@@ -59,7 +59,8 @@ class Generator:
     async def step(self, resume: Callable[..., Any], *what: Any) -> Any:
         """Await its next value."""
         if self.over or self.frame.ag_running or (not self.begun and what and what != (None,)):
-            self.over = self.over or isinstance(what[0] if what else None, BaseException)
+            if not self.frame.ag_running:
+                self.over = self.over or isinstance(what[0] if what else None, BaseException)
             return await resume(*what[: 0 if resume == self.frame.aclose else None])
         recorder, task = self.tracer.recorder, self.tracer.runtime.scheduler.current
         depth, self.begun = recorder.depth(task), True

@@ -5,6 +5,7 @@ these are put before what the spec goes through and enters, and call the spec's 
 """
 
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from duality.core.protocols import asynchronous, asynchronous_iterator, iterator
@@ -66,3 +67,13 @@ def asking() -> Callable[..., Any]:
             return default[0]
 
     return anext
+
+
+_ROLES = {"__next__": "turns", "__enter__": "enters", "__exit__": "exits"}
+
+
+def role(called: FrameType | None) -> str:
+    """Which table of a ``Standing`` the point is in from where ``called`` was called: it stands at no call of the spec
+    if that is one of the methods above."""
+    ours = called is not None and isinstance(called.f_locals.get("self"), Each | Hold)
+    return _ROLES[called.f_code.co_name] if ours else "calls"  # type: ignore[union-attr]

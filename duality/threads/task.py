@@ -11,6 +11,7 @@ from greenlet import getcurrent, greenlet
 
 from duality.core import task as core
 from duality.threads.call import entering
+from duality.threads.protocols import role
 
 
 class Task(core.Task):
@@ -51,10 +52,11 @@ class Task(core.Task):
             return None
         # A thread that rests chooses the next one itself, on its own stack: then that stack is the current one.
         frame = sys._getframe() if self.greenlet is getcurrent() else self.greenlet.gr_frame
+        called = None
         while frame is not None:
             procedure = entering(frame)
-            node = procedure.points.enter if procedure is not None else self.runtime.node_at(frame)
+            node = procedure.points.enter if procedure is not None else self.runtime.node_at(frame, role(called))
             if node is not None:
                 return node
-            frame = frame.f_back
+            called, frame = frame, frame.f_back
         return None

@@ -17,7 +17,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "jobs", lambda steps: SMALL)
 
 
-SMALL = scheduler.jobs(steps=200, few=10, many=20)
+SMALL = scheduler.jobs(steps=200, some=5, few=10, many=20)
 
 
 def pretended(job: scheduler.Job, number: int) -> Sample:
@@ -25,7 +25,10 @@ def pretended(job: scheduler.Job, number: int) -> Sample:
     return Sample(job.measure, job.contender, number, 1.0, job.unit, {}, [])
 
 
-def test_a_measure_of_both_sides_and_its_file(small: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_measure_of_both_sides_and_its_file(
+    small: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # a narrower page breaks long names in two
     place = tmp_path / "bench.json"
     result = main(only=["call"], rounds=2, json=place)
     order = ["plain method", "threads, procedure", "events, procedure", "threads, entry", "events, entry"]

@@ -33,6 +33,14 @@ def test_the_marks_are_those_we_set_out_to_reach() -> None:
         ("yield", "events", "asyncio"): Mark(0.5),
         ("scale", "threads, many", "threads, few"): Mark(2.5),
         ("scale", "events, many", "events, few"): Mark(1.5),
+        ("call", "threads, procedure", "plain method"): Mark(2),
+        ("call", "events, procedure", "plain method"): Mark(3.5),
+        ("call", "threads, entry", "plain method"): Mark(4),
+        ("call", "events, entry", "plain method"): Mark(6),
+        ("rest", "threads, 100", "greenlet switch pair, 100"): Mark(1.3),
+        ("rest", "events, 100", "coroutine.send, 100"): Mark(2),
+        ("rest", "threads, 1,000", "greenlet switch pair, 1,000"): Mark(1.3),
+        ("rest", "events, 1,000", "coroutine.send, 1,000"): Mark(2),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from duality import run
 from duality.bench import work
 from duality.bench.machine import package
+from duality.bench.marks import CLAIMS
 from duality.bench.process import output
 from duality.bench.scheduler import CALLERS, RESTERS, SCHEDULERS, Job, command, jobs, measure, possible, value
 from duality.bench.specs import ring
@@ -46,6 +47,7 @@ def test_whole_rounds_of_all_the_others_lie_between_two_looks_at_the_clock(who: 
 def test_the_variables_live_through_every_rest(who: str) -> None:
     raw = work.main("laden", who, 10, 4)
     assert raw["ended"] in (9, 10)  # 1 + 2 + 3 + 4 of each task, in tens
+    assert raw["ended_early"] == 0
 
 
 @pytest.mark.parametrize("who", ["threads", "events", "asyncio"])
@@ -54,8 +56,9 @@ def test_everyone_is_parked_when_the_lot_is_weighed(who: str) -> None:
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_every_call_is_counted_by_the_callee(who: str) -> None:
-    assert work.main("calls", who, 1, 30)["calls"] == 300
+def test_every_call_is_counted_by_what_it_answers(who: str) -> None:
+    raw = work.main("calls", who, 1, 30)
+    assert (raw["calls"], raw["turns"]) == (300, 30)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,9 @@ def test_every_call_is_counted_by_the_callee(who: str) -> None:
         ("ring", {"ended_early": 1, "ended": 10}),
         ("ring", {"ended_early": 0, "ended": 8}),
         ("lot", {"parked": 9}),
-        ("calls", {"calls": 19}),
+        ("laden", {"ended_early": 1, "ended": 10}),
+        ("calls", {"calls": 19, "turns": 2}),
+        ("calls", {"calls": 20, "turns": 1}),
     ],
 )
 def test_work_that_was_not_done_is_no_result(what: str, raw: work.Raw, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,21 +82,34 @@ def test_work_that_was_not_done_is_no_result(what: str, raw: work.Raw, monkeypat
 
 
 def test_what_is_compared_does_the_same_number_of_steps() -> None:
-    for measure_name in ("yield", "scale", "rest"):
+    for measure_name in ("yield", "scale", "rest", "call"):
         assert len({job.tasks * job.rounds for job in jobs() if job.measure == measure_name}) == 1
     assert {job.tasks for job in jobs() if job.measure == "yield"} == {1_000}
     assert {job.tasks for job in jobs() if job.measure == "scale"} == {1_000, 100_000}
     assert {job.tasks for job in jobs() if job.measure == "memory"} == {100_000}
 
 
+def test_a_rest_is_compared_with_one_among_as_many() -> None:
+    names = {(job.contender.partition(",")[0], job.tasks) for job in jobs() if job.measure == "rest"}
+    assert names == {(who, tasks) for who in RESTERS for tasks in (100, 1_000)}
+    for job in jobs():
+        if job.measure == "rest":
+            assert job.contender == f"{job.who}, {job.tasks:,}"
+    for claim in CLAIMS:
+        if claim.measure == "rest":
+            assert claim.above.partition(", ")[2] == claim.below.partition(", ")[2]
+
+
 def test_the_cost_of_one_of_many() -> None:
     assert value(
         Job("yield", "x", "ring", "x", 1000, 10, "ns of processor per step"), {"seconds": 0.01}
     ) == pytest.approx(1000.0)
-    assert value(Job("call", "x", "calls", "x", 1, 10, "ns of processor per call"), {"seconds": 1e-5}) == pytest.approx(
-        100.0
-    )
     assert value(Job("memory", "x", "lot", "x", 10, 1, "bytes per parked task"), {"bytes": 6000}) == 600.0
+
+
+def test_a_call_does_not_cost_what_the_loop_around_it_does() -> None:
+    job = Job("call", "x", "calls", "x", 1, 10, "ns of processor per call")
+    assert value(job, {"seconds": 1.2e-5, "loop": 2e-6}) == pytest.approx(100.0)  # of 100 calls in 10 turns
 
 
 def test_without_gevent_the_others_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,4 +125,4 @@ def test_a_sample_tells_how_it_was_made() -> None:
     sample = measure(job, 3)
     assert (sample.measure, sample.contender, sample.round, sample.unit) == ("call", "plain method", 3, job.unit)
     assert sample.command[1:] == ["-m", "duality.bench.work", "calls", "plain method", "1", "50"]
-    assert sample.value == pytest.approx(sample.raw["seconds"] / 500 * 1e9)
+    assert sample.value == pytest.approx((sample.raw["seconds"] - sample.raw["loop"]) / 500 * 1e9)

@@ -94,3 +94,27 @@ def test_whatever_happens_the_gate_behaves_as_a_queue_does(moves, data):
             model.remove(name)
         assert stage.holder == (model[0] if model else None)
         assert [task.name for task in stage.gate.queue] == model[1:]
+
+
+def test_a_module_that_is_handed_to_another_task_keeps_its_queue_and_names_its_new_holder():
+    stage = Stage("1", "2", "3")
+    stage.enter("1")
+    stage.enter("2")
+    stage.gate.hand_to(stage["3"])
+    assert stage.holder == "3"
+    assert stage.names() == []
+    assert list(stage["1"].needed_by()) == []
+    assert list(stage["3"].needed_by()) == [stage["2"]]
+    assert list(stage["2"].parked.waits_for()) == [stage["3"]]
+    stage.gate.release()
+    assert stage.holder == "2"
+    assert stage.names() == ["2"]
+    assert stage["3"].held == ()
+
+
+def test_a_module_at_which_nobody_queues_may_be_handed_on_as_well():
+    stage = Stage("1", "2", "3")
+    stage.enter("1")
+    stage.gate.hand_to(stage["2"])
+    assert not stage.enter("3")
+    assert list(stage["2"].needed_by()) == [stage["3"]]

@@ -80,3 +80,19 @@ def test_a_side_that_stands_elsewhere_than_it_said_is_found_out(recorder):
 def test_a_step_reads_as_one_line():
     step = Step(("0", "0.1"), "0", [BEGIN, CALL], ["fork 0.1", "signal"])
     assert str(step) == "{0 0.1} 0: A.p begin -> A.p call   [fork 0.1, signal]"
+
+
+def test_what_is_left_of_a_procedure_goes_on_in_another_task(recorder):
+    task, child = Task("0", []), Task("0.1", [])
+    recorder.step(("0",), task)
+    recorder.begin(task, Q)
+    recorder.begin(task, P)
+    recorder.at(task, CALL)
+    recorder.split(task, child)
+    recorder.end(task)
+    recorder.step(("0.1",), child)
+    recorder.end(child)
+    recorder.close()
+    assert [step.nodes for step in recorder.steps] == [[OTHER_BEGIN, BEGIN, ENTER, CALL, OTHER_END], [END]]
+    assert Edge(CALL, END) in recorder.graph().edges
+    assert (recorder.depth(task), recorder.depth(child)) == (0, 0)

@@ -3,12 +3,13 @@
 Rule: every loop is guarded by ``go()``, which is true a bounded number of times, so that every program ends.
 """
 
-from tests.compiler.fuzz.statements import Simple
+from tests.compiler.fuzz.asynchronous import Asynchronous
 
-ERRORS = ("Boom", "Bang", "Exception", "(Boom, KeyError)", "LookupError", "BaseException", "UnboundLocalError", "Crash")
+ERRORS = ("Boom", "Bang", "Exception", "(Boom, KeyError)", "LookupError", "BaseException", "UnboundLocalError", "Crash",
+          "Cancelled", "StopAsyncIteration", "GeneratorExit", "TimeoutError")
 
 
-class Statements(Simple):
+class Statements(Asynchronous):
     """Writes statements of every kind."""
 
     def If(self, levels: int) -> None:
@@ -28,7 +29,7 @@ class Statements(Simple):
         self.put(f"while {kind.format(self.number(1))}:")
         if kind == "True":
             self.put("    if not go():")
-            self.put(f"        {self.pick('break', 'return c', 'raise Boom(99)')}")
+            self.put(f"        {self.pick('break', 'return' if self.generates else 'return c', 'raise Boom(99)')}")
         self._body(levels)
 
     def For(self, levels: int) -> None:
@@ -36,19 +37,13 @@ class Statements(Simple):
         one = self.number(1)
         quiet = self.without_await(0)
         items = self.pick(f"W({one})", f"[{one}, e(1)]", f"(e(q) for q in range(int({quiet}) % 3))")
+        if self.chance(3):
+            items = self.comprehension(1, "list")
         place = f"self.items[int({self.number(1)}) % 3]" if self.has_self else "a"
         target = self.pick("c", "a, b", "self.count" if self.has_self else "b", place)
         self.put(f"for {target} in {f'zip(W(1), {items})' if ',' in target else items}:")
         self.bind("c")
         self._body(levels)
-
-    def _body(self, levels: int) -> None:
-        self.loops += 1
-        self.block(levels)
-        self.loops -= 1
-        if self.chance(3):
-            self.put("else:")
-            self.block(levels)
 
     def Try(self, levels: int) -> None:
         """try with handlers, else, finally."""
@@ -63,7 +58,7 @@ class Statements(Simple):
                 self.put(f"except {asked if self.chance(4) else kind}{name}:")
                 if name and self.chance(2):
                     self.put("    note(str(err))")
-                self.block(levels)
+                self.clause(levels)
             if self.chance(3):
                 self.put("else:")
                 self.block(levels)
@@ -82,7 +77,7 @@ class Statements(Simple):
             kind = self.pick("Boom", "Bang", "LookupError", "Exception", "(KeyError, Bang)", "Crash", "ExceptionGroup")
             asked = f"({self.number(1)} and {kind} or KeyError)"
             self.put(f"except* {asked if self.chance(4) else kind}{self.pick('', ' as err')}:")
-            self.block(levels)
+            self.clause(levels)
         self.loops, self.in_clause = loops, inside
         if self.chance(3):
             self.put("else:")
@@ -96,7 +91,13 @@ class Statements(Simple):
         self.put("try:")
         self.put(f"    {self.pick('', 'await yield_now(); ')}boom({self.fresh()})")
         self.put(f"except Boom{self.pick('', ' as err')}:")
+        self.clause(levels)
+
+    def clause(self, levels: int) -> None:
+        """What runs while an error is being handled."""
+        before, self.in_handler = self.in_handler, True
         self.block(levels)
+        self.in_handler = before
 
     def With(self, levels: int) -> None:
         """One manager or two."""
@@ -127,14 +128,3 @@ class Statements(Simple):
             self.put("case _:")
             self.block(levels)
         self.depth -= 1
-
-    def Scope(self, levels: int) -> None:
-        """A scope with a task in it."""
-        if not self.has_self:
-            self.note_(0)
-            return
-        self.put("async with scope() as s:")
-        self.put(f"    s.fork({self.pick('self.rests', 'self.quick', 'self.fails')}, {self.number(1)})")
-        inside, self.in_scope = self.in_scope, True
-        self.block(levels)
-        self.in_scope = inside

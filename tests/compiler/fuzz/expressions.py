@@ -12,7 +12,8 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class Expressions:
-    """Writes expressions. ``known``: names that are probably bound. ``awaiting`` False: no await at all."""
+    """Writes expressions. ``known``: names that are probably bound; ``hidden``: those of a comprehension around.
+    ``awaiting`` False: no await at all; ``binding`` False: no walrus."""
 
     def __init__(self, draw: Draw, known: list[str], callees: list[str], has_self: bool) -> None:
         self.draw = draw
@@ -22,7 +23,11 @@ class Expressions:
         self.effects = 0
         self.budget = 60
         self.awaiting = True
+        self.yielding = False
         self.has_function = False
+        self.binding = True
+        self.hidden: set[str] = set()
+        self.open: list[str] = []
 
     # -- choices -------------------------------------------------------------------------------------------------------
 
@@ -41,9 +46,9 @@ class Expressions:
 
     def without_await(self, depth: int) -> str:
         """An expression for a place where an await is refused."""
-        before, self.awaiting = self.awaiting, False
+        before, self.awaiting, self.yielding = (self.awaiting, self.yielding), False, False
         text = self.number(depth)
-        self.awaiting = before
+        self.awaiting, self.yielding = before
         return text
 
     # -- expressions ---------------------------------------------------------------------------------------------------
@@ -69,9 +74,9 @@ class Expressions:
             return self.atom()
         kind = self.pick(
             "atom", "wait", "wait", "sum", "Not", "compare", "chain", "both", "choice", "walrus", "text", "item",
-            "display", "call", "inner", "slice", "method", "shown",
+            "display", "call", "inner", "slice", "method", "shown", "give", "give", "ask", "ask", "comprehend", "comprehend",
         )  # fmt: skip
-        if kind == "wait" and not self.awaiting:
+        if (kind == "wait" and not self.awaiting) or (kind == "walrus" and not self.binding):
             kind = "sum"
         text: str = getattr(self, kind)(depth - 1) if kind != "atom" else self.atom()
         return text
@@ -87,9 +92,11 @@ class Expressions:
             "self.fails",
             "self.breaks",
         ]
-        own += ["self.other.answered", "self.other.kept"]
+        own += ["self.other.answered", "self.other.kept", "sleep"]
         callee = self.pick("aside", *(own if self.has_self else ()), *self.callees)
         argument = self.number(depth)
+        if callee == "sleep":
+            return f"(await sleep(int({argument}) % 3) or {self.fresh()})"
         kind = self.pick("plain", "plain", "plain", "word", "star", "join", "none")
         if kind == "join" and callee.startswith("self."):
             return f"(await join(fork({callee}, {argument})))"
@@ -177,14 +184,16 @@ class Expressions:
         if kind == "list":
             return f"len([q for q in W({self.without_await(0)}) if q + {self.captured()}])"
         if kind == "generator":
-            return f"sum(q + {self.captured()} for q in [{self.without_await(0)}, e(1)])"
+            first = "e(9)" if self.hidden else self.without_await(0)
+            return f"sum(q + {self.captured()} for q in [{first}, e(1)])"
         if kind == "call" and self.has_function:
             return "f()"
-        return f"(lambda q={self.number(0)}: q + {self.captured()})()"
+        default = "e(9)" if self.hidden else self.number(0)
+        return f"(lambda q={default}: q + {self.captured()})()"
 
     def captured(self) -> str:
         """A name that an inner function uses."""
-        return self.pick(*self.known or ["e(0)"])
+        return self.pick(*[name for name in self.known if name not in self.hidden] or ["e(0)"])
 
     def shown(self, depth: int) -> str:
         """The length of a formatted string: conversions, a spec that awaits, a name that is shown."""

@@ -9,19 +9,22 @@ import copy
 from collections.abc import Callable, Iterator
 
 Edit = Callable[[], None]
-_BLOCKS = ("body", "orelse", "finalbody", "handlers")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_PARTS = ("items", "generators", "ifs", "args", "keywords", "elts", "decorator_list", "values")
 
 
 def reduced(text: str, fails: Callable[[str], bool]) -> str:
     """The smallest program found from ``text`` for which ``fails`` holds (it holds for ``text``)."""
-    going = True
-    while going:
-        going = False
-        for smaller in _smaller(text):
-            if len(smaller) < len(text) and fails(smaller):
-                text, going = smaller, True
+    start, again = 0, True
+    while True:
+        for place, smaller in enumerate(_smaller(text)):
+            if place >= start and len(smaller) < len(text) and fails(smaller):
+                text, start, again = smaller, place, True  # what was tried before would fail again, mostly
                 break
-    return text
+        else:
+            if not again:
+                return text
+            start, again = 0, False
 
 
 def _smaller(text: str) -> Iterator[str]:
@@ -30,13 +33,13 @@ def _smaller(text: str) -> Iterator[str]:
     places = [
         (number, name)
         for number, node in enumerate(ast.walk(tree))
-        for name in _BLOCKS
+        for name in (*_BLOCKS, *_PARTS)
         if isinstance(getattr(node, name, None), list)
     ]
     for number, name in places:
         size = len(getattr(_nth(tree, number), name))
         for place in range(size):
-            for edit in (_drop, _hoist):
+            for edit in (_drop, _hoist) if name in _BLOCKS else (_drop,):
                 yield from _edited(tree, number, name, place, edit)
     for number, node in enumerate(ast.walk(tree)):
         for name, value in ast.iter_fields(node):
@@ -87,7 +90,8 @@ def _drop(block: list, place: int) -> bool:
 
 
 def _hoist(block: list, place: int) -> bool:
-    inner = [one for name in _BLOCKS for one in getattr(block[place], name, []) if isinstance(one, ast.stmt)]
+    holders = [block[place], *getattr(block[place], "cases", []), *getattr(block[place], "handlers", [])]
+    inner = [one for each in holders for name in _BLOCKS for one in getattr(each, name, []) if isinstance(one, ast.stmt)]
     if not inner or isinstance(block[place], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return False
     block[place : place + 1] = inner

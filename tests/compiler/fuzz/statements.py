@@ -3,12 +3,13 @@
 Rule: alternatives stand in order of simplicity, as in ``expressions.py``.
 """
 
-from tests.compiler.fuzz.expressions import Draw, Expressions
+from tests.compiler.fuzz.asking import Asking
+from tests.compiler.fuzz.expressions import Draw
 
 NUMBERS = ("api_version", "maxunicode", "hexversion")  # of the sys module
 
 
-class Simple(Expressions):
+class Simple(Asking):
     """Writes statements into ``lines``."""
 
     def __init__(self, draw: Draw, known: list[str], callees: list[str], has_self: bool) -> None:
@@ -16,8 +17,11 @@ class Simple(Expressions):
         self.lines: list[str] = []
         self.depth = 1
         self.loops = 0  # enclosing loops that a jump may leave
+        self.generates = False
         self.in_clause = False  # of an `except*`, which no `return` may leave
         self.in_scope = False  # which belongs to the task that would be answered
+        self.in_handler = False
+        self.called = True  # perhaps inside of a handler
 
     def put(self, line: str) -> None:
         """One line at the present depth."""
@@ -37,7 +41,8 @@ class Simple(Expressions):
         """One statement with at most ``levels`` blocks inside each other."""
         simple = ["note_", "wait_", "assign", "assign", "augment", "store", "unpack", "jump", "throw", "delete"]
         simple += ["define", "define", "Assert", "Import", "Class", "reply"]
-        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope", "Star"]
+        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope", "Star", "AsyncFor", "AsyncFor"]
+        nested += ["AsyncWith", "AsyncWith", "Open", "Open", "Timed", "Told"]
         if self.budget < 0:
             self.note_(0)
             return
@@ -52,11 +57,12 @@ class Simple(Expressions):
 
     def wait_(self, levels: int) -> None:
         """An await for its effect."""
-        self.put(self.pick("await yield_now()", f"await aside({self.number(1)})", self.wait(1)))
+        forms = ["await yield_now()", f"await aside({self.number(1)})", self.wait(1), self.ask(1)]
+        self.put(self.pick(*forms, *([self.give(1)] * 4 if self.yielding else [])))
 
     def reply(self, levels: int) -> None:
         """An early answer; a second one is an error."""
-        if self.in_scope:
+        if self.in_scope or self.generates:
             self.note_(0)
             return
         self.put(f"reply({self.number(1)})")
@@ -105,6 +111,10 @@ class Simple(Expressions):
         self.put(form.format(one, two, self.number(1)))
         self.bind("c")
 
+    def returned(self) -> str:
+        """A ``return``, with a value where there may be one."""
+        return "return" if self.generates else f"return {self.number()}"
+
     def jump(self, levels: int) -> None:
         """Leave a loop or the procedure."""
         ways = [*(() if self.in_clause else ("return",)), *(("break", "continue") * 2 if self.loops else ())]
@@ -112,13 +122,15 @@ class Simple(Expressions):
             self.note_(0)
             return
         kind = self.pick(*ways)
-        self.put(f"return {self.number()}" if kind == "return" else kind)
+        self.put(self.returned() if kind == "return" else kind)
 
     def throw(self, levels: int) -> None:
         """Raise, anew or again."""
-        error = f"{self.pick('Boom', 'Bang', 'Crash', 'Boom')}({self.fresh()})"
+        kind = self.pick("Boom", "Bang", "Crash", "Boom", "StopAsyncIteration" if self.chance(3) else "KeyError")
+        error = f"{kind}({self.fresh()})"
         cause = self.pick("None", "Bang(0)", f"Bang({self.number(1)})")
-        forms = ["raise", f"raise {error}", f"raise {error} from {cause}", f"boom({self.number(1)})", "group(3)"]
+        again = ["raise"] if self.in_handler or not self.called else []
+        forms = [*again, f"raise {error}", f"raise {error} from {cause}", f"boom({self.number(1)})", "group(3)"]
         self.put(self.pick(*forms))
 
     def delete(self, levels: int) -> None:
@@ -132,12 +144,17 @@ class Simple(Expressions):
             self.note_(0)
             return
         name = self.pick(*self.known)
-        kind = self.pick("lambda", "def", "error", "deep")
+        kind = self.pick("lambda", "def", "error", "deep", "global")
         if kind == "lambda":
             self.put(f"f = lambda q={self.number(0)}: q + {name}")
         elif kind == "error":
             self.put(f"f = lambda: len([str(err), {name}])")
             self.put("if go(): err = Boom(98)")
+        elif kind == "global":
+            self.put("def f():")
+            self.put("    global G")
+            self.put(f"    G = {name} + 1")
+            self.put(f"    return {self.pick('G', 'G + len([G for q in (1, 2)])')}")
         elif kind == "deep":
             self.put("def f():")
             self.put(f"    {self.pick('q = 1', f'{name} = 1', f'q = {name}')}")
