@@ -1,4 +1,4 @@
-"""`async for` and `async with` over modules: who is asked, how often, with what; and what is no part of the protocol."""
+"""`async for` and `async with` over modules: who is asked, how often, with what; what is no part of the protocol."""
 
 import pytest
 from attrs import field
