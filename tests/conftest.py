@@ -3,6 +3,7 @@
 A spec's source must be in a file, and a test module is one: specs stand at the top of the test that uses them.
 """
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,9 @@ from hypothesis import settings
 from duality import run
 from duality.spec.application import Application
 from tests.virtual import VirtualIO
+
+# Nothing that a test compiles belongs into the home of whoever runs it; what is started from here is told as well.
+os.environ["DUALITY_CACHE"] = "off"
 
 # How long an example takes on a busy machine is no property of what is tested.
 settings.register_profile("duality", deadline=None)

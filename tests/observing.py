@@ -1,7 +1,9 @@
 """One run seen whole: its steps, how it ended, what it left behind. Errors are part of it, not raised."""
 
 import importlib
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
@@ -37,18 +39,34 @@ def observe(build: Callable[[], Any], on: str, schedule: Any = None, crossing: s
 
     runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, crossing, recorder)
     outcome: dict[str, Any] = {}
-    try:
-        value, stats = runtime.run(building)
-        outcome["value"], outcome["tasks"] = repr(value), stats.tasks
-    except (AssertionError, ScheduleError):  # the recorder's, or of a word that does not fit: no outcome of a spec
-        raise
-    except BaseException as error:
-        outcome["error"] = described(error)
+    with generators_dropped() as dropped:
+        try:
+            value, stats = runtime.run(building)
+            outcome["value"], outcome["tasks"] = repr(value), stats.tasks
+        except (AssertionError, ScheduleError):  # the recorder's, or of a word that does not fit: no outcome of a spec
+            raise
+        except BaseException as error:
+            outcome["error"] = described(error)
+    outcome["dropped"] = len(dropped)
     outcome["leaked"] = runtime.scheduler.leaked
     outcome["living"] = [task.name for task in runtime.scheduler.living]
     outcome["state"] = {path: state_of(instance) for path, instance in modules}
     outcome["held"] = {path: str(instance._duality_gate.holder) for path, instance in modules}
     return Observed(tuple(recorder.steps), outcome, recorder.graph())
+
+
+@contextmanager
+def generators_dropped() -> Iterator[list[warnings.WarningMessage]]:
+    """The warnings of generators that were dropped and wanted to rest: they are a part of the run. Others pass on."""
+    dropped: list[warnings.WarningMessage] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", "an asynchronous generator was dropped", RuntimeWarning)
+        yield dropped
+    for one in caught:
+        if "asynchronous generator was dropped" in str(one.message):
+            dropped.append(one)
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def described(error: BaseException | None) -> Any:

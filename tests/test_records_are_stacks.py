@@ -10,7 +10,7 @@ import dis
 import importlib
 import sys
 from functools import cache
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import pytest
@@ -21,12 +21,15 @@ from duality.core.recorder import Recorder
 from duality.events.record import UNBOUND
 from duality.proof import Schedule
 from duality.spec.module import modules_below
+from duality.threads.protocols import role
 from tests.conftest import application_of
 from tests.corpus import CORPUS
+from tests.observing import generators_dropped
 from tests.virtual import VirtualIO
 
 ENDS = frozenset({"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE"})
 JUMPS_ALWAYS = frozenset({"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"})
+DISPLAYS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>"})  # before CPython 3.12
 STORES = frozenset({"STORE_FAST", "DELETE_FAST", "STORE_FAST_MAYBE_NULL"})
 
 
@@ -128,11 +131,14 @@ def on_the_stack(runtime: Any, task: Any) -> list[Any]:
     found: list[Any] = []
     while stack is not None and stack is not runtime.hub:
         frame = sys._getframe() if stack is getcurrent() else stack.gr_frame
+        called = None
         while frame is not None:
-            node = runtime.node_at(frame)
+            node = runtime.node_at(frame, role(called))
             if node is not None:
+                while frame.f_code.co_name in DISPLAYS:  # a frame of its own, with variables that are its own
+                    frame = frame.f_back
                 found.append((node, living_locals(frame), bound_locals(frame)))
-            frame = frame.f_back
+            called, frame = frame, frame.f_back
         stack = stack.parent  # the caller of a procedure that may reply waits on another one
     return found
 
@@ -143,7 +149,7 @@ def living_locals(frame: FrameType) -> tuple[dict[str, str], frozenset[str]]:
     after_each = alive_after(code)
     standing = max(offset for offset in after_each if offset <= frame.f_lasti)  # a call is followed by its caches
     names = after_each[standing] - set(code.co_cellvars)
-    alive = {name: repr(value) for name, value in frame.f_locals.items() if name in names}
+    alive = {name: shown(value) for name, value in frame.f_locals.items() if name in names}
     return alive, read_before(code, standing)
 
 
@@ -156,7 +162,13 @@ def bound_locals(frame: FrameType) -> dict[str, str] | None:
     if any(one.offset == frame.f_lasti and one.opname == "WITH_EXCEPT_START" for one in dis.get_instructions(code)):
         return None
     shared = {*code.co_cellvars, *code.co_freevars}
-    return {name: repr(value) for name, value in frame.f_locals.items() if name not in shared}
+    return {name: shown(value) for name, value in frame.f_locals.items() if name not in shared}
+
+
+def shown(value: Any) -> str:
+    """A value as text that both sides share: generators and tracebacks are objects of each side's own."""
+    told = "a generator" if hasattr(type(value), "asend") else repr(value)
+    return "a traceback" if isinstance(value, TracebackType) else told
 
 
 def in_the_records(runtime: Any, task: Any) -> list[Any]:
@@ -166,7 +178,7 @@ def in_the_records(runtime: Any, task: Any) -> list[Any]:
         node = getattr(record.next, "node", None)
         if node is not None:
             kept = zip(unpacked(record.next.__code__), record.alive, strict=True)
-            found.append((node, {name: repr(value) for name, value in kept if value is not UNBOUND}))
+            found.append((node, {name: shown(value) for name, value in kept if value is not UNBOUND}))
         record = record.caller
     return found
 
@@ -190,10 +202,11 @@ def rests(spec: str, on: str, look: Any, schedule: Schedule) -> list[Any]:
     recorder = Looking()
     runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(VirtualIO(), schedule, None, "direct", recorder)
     recorder.runtime, recorder.look = runtime, look
-    try:
-        runtime.run(lambda: modules_below(CORPUS[spec]()))
-    except Exception:
-        pass  # how a run ends is compared elsewhere
+    with generators_dropped():
+        try:
+            runtime.run(lambda: modules_below(CORPUS[spec]()))
+        except Exception:
+            pass  # how a run ends is compared elsewhere
     return recorder.rests
 
 
@@ -212,6 +225,7 @@ def test_at_every_rest_the_record_holds_what_is_alive_on_the_stack_and_no_more(s
             for (node, (alive, operands), bound), (_, kept) in zip(stack, chain, strict=True):
                 own = {name: value for name, value in kept.items() if name in plain[node]}
                 named = {name: value for name, value in own.items() if name in alive or name not in operands}
+                alive = {name: value for name, value in alive.items() if name in plain[node]}
                 assert named == alive, f"{spec}, task {task} at {node}"
                 if bound is not None:
                     more = argued(products[node], node, bound, operands)
@@ -229,6 +243,8 @@ def argued(product: Any, node: Any, bound: dict[str, str], operands: frozenset[s
     found = {tree.args.args[0].arg} if product.procedure.owner is not None else set()
     # Its last use is in the very statement that blocks: an argument of the call, or what lies on the operand stack.
     found |= operands
+    # A comprehension is one expression: no line stands in it that could drop anything.
+    found |= of_displays(tree)
     # It holds nothing: a variable that may be unbound where it dies is made None, for `del` would fail.
     lines = zip(product.text.split("\n"), product.origin, strict=True)
     dropped = [line for line, origin in lines if origin is None]
@@ -237,17 +253,25 @@ def argued(product: Any, node: Any, bound: dict[str, str], operands: frozenset[s
             found |= {one.id for one in statement.targets if bound.get(one.id) == "None"}
     # The statement around holds the value anyway: a `for` its list, an `async with` its scope.
     for one in ast.walk(tree):
-        if isinstance(one, ast.For | ast.AsyncWith) and one.lineno <= node.line <= one.end_lineno:
-            heads = [one.iter] if isinstance(one, ast.For) else [item.optional_vars for item in one.items]
+        if isinstance(one, ast.For | ast.AsyncFor | ast.AsyncWith) and one.lineno <= node.line <= one.end_lineno:
+            heads = [item.optional_vars for item in one.items] if isinstance(one, ast.AsyncWith) else [one.iter]
             heads += one.iter.args if isinstance(one, ast.For) and isinstance(one.iter, ast.Call) else []
             found |= {head.id for head in heads if isinstance(head, ast.Name)}
     return found
 
 
 def variables(product: Any) -> set[str]:
-    """The plain locals of a procedure: not those a compiler made, and not those it shares with inner functions."""
+    """The plain locals of a procedure: none that a compiler made, none of a comprehension or an inner function."""
     code = product.codes[product.handlers[0]]
-    return set(code.co_varnames) - set(code.co_cellvars)
+    return set(code.co_varnames) - set(code.co_cellvars) - of_displays(product.procedure.tree)
+
+
+def of_displays(tree: ast.AST) -> set[str]:
+    """The variables of the comprehensions: the events program, in which they are loops, has other names for them."""
+    inside = [node.target for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
+    own = {id(name): name.id for target in inside for name in ast.walk(target) if isinstance(name, ast.Name)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    return {*own.values()} - {name.id for name in names if id(name) not in own}
 
 
 def names_of(product: Any) -> list[Any]:

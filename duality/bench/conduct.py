@@ -9,14 +9,14 @@ from attrs import frozen
 from rich.console import Console
 from rich.progress import Progress
 
-from duality.bench import driver, scheduler, web
+from duality.bench import compiling, driver, scheduler, web
 from duality.bench.arithmetic import turns
 from duality.bench.machine import facts, where
 from duality.bench.process import BenchError, cores
 from duality.bench.result import Result, Sample
 from duality.bench.table import show
 
-MEASURES = ("web", "yield", "scale", "memory", "call", "rest")
+MEASURES = ("web", "yield", "scale", "memory", "call", "rest", "compile")
 ONE_CORE = "Only one core is usable: the client shares it with the servers, which disturbs the web measurement."
 
 
@@ -64,6 +64,10 @@ def main(
 
 def _parts(name: str, seconds: int, steps: int, result: Result, stack: ExitStack) -> Iterator[Part]:
     """The contenders of one measure. What is missing is noted in ``result``; ``stack`` removes what was made."""
+    if name == compiling.MEASURE:
+        for contender in compiling.CONTENDERS:
+            yield Part(name, contender, partial(compiling.measure, contender))
+        return
     if name != "web":
         jobs, missing = scheduler.possible([job for job in scheduler.jobs(steps) if job.measure == name])
         _note(result, missing)

@@ -14,6 +14,7 @@ TITLES = {
     "memory": "A task parked at a condition",
     "call": "A call to another module that does not block, the loop around it taken off",
     "rest": "A rest and its resumption with five live variables, among 100 and among 1,000 tasks",
+    "compile": "Compiling a thousand lines of spec",
 }
 SUMMARY = "median and spread of the rounds; ratios are taken within each round"
 

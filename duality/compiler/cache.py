@@ -4,8 +4,9 @@
     after    what the compiler made of just that, here, some other day; or nothing, and it is made
 
 Rule: a product that is not the one that would be made now is a miscompile. The name of an entry tells the source, the
-compiler, and Python; the entry tells its facts (``facts.py``), which must be those of today. Whatever else is wrong with
-it (cut off, written over, somebody else's) makes it nothing. No failure to read or write is an error: it costs time.
+compiler, and Python; the entry tells its facts (``facts.py``), which must be those of today. Whatever else is wrong
+with it (cut off, written over, somebody else's) makes it nothing. No failure to read or write is an error: it costs
+time.
 
 Entries are written beside and renamed, so that many processes may use one folder. ``DUALITY_CACHE`` names another one,
 or is ``off``.
@@ -61,12 +62,13 @@ def find(function: Callable[..., Any], owner: type | None, side: str) -> Made | 
 def keep(procedure: Procedure, made: Made) -> None:
     """Keep what was made of ``procedure``, if that is possible."""
     where, name = folder(), _name(procedure.function, procedure.owner, made.side)
-    known = facts(procedure.function, procedure.owner, procedure.first, expressions(procedure))
-    if where is None or name is None or known is None:
+    if where is None or name is None:
         return
-    payload = marshal.dumps((procedure.first, known, plain(made)))
-    with contextlib.suppress(OSError):
-        _write(where, name, payload)
+    known = facts(procedure.function, procedure.owner, procedure.first, expressions(procedure))
+    if known is None:
+        return
+    with contextlib.suppress(OSError, ValueError):  # no room; or somebody's ``__module__`` is no string, say
+        _write(where, name, marshal.dumps((procedure.first, known, plain(made))))
 
 
 # -- what an entry is called -------------------------------------------------------------------------------------------

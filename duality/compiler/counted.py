@@ -10,25 +10,27 @@ not, each part of it is found again, and stands where it stood.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from duality.compiler.linetable import NOWHERE
 
 Origin = Callable[[int], int | None]
 _Passes = Mapping[int, Iterable[int]]
+Spread = Mapping[int, Sequence[ast.stmt]]
 _Parts = dict[str, list[ast.expr]]
 
 
 def count(
-    function: ast.FunctionDef, origin: Origin, first: int, spec: ast.AST | None = None, passes: _Passes | None = None
+    function: ast.FunctionDef, origin: Origin, first: int, spread: Spread | None = None, passes: _Passes | None = None
 ) -> None:
     """Give every node of ``function`` its line of the spec.
 
-    origin: the spec's line for a line of the text.   first: for a function that has none.   spec: the procedure's tree,
-    where its statements may be spread over more lines than the text's.   passes: see ``Line``, by line of the text.
+    origin: the spec's line for a line of the text.   first: for a function that has none.   spread: what the function
+    of that name gives, where the spec's statements may take more lines than the text's.   passes: see ``Line``, by line
+    of the text.
     """
-    counter = _Counter(origin, spec, passes or {})
+    counter = _Counter(origin, spread or {}, passes or {})
     own = (origin(node.lineno) for node in ast.walk(function) if isinstance(node, ast.stmt))
     head = origin(function.lineno) or min((line for line in own if line is not None), default=first)
     counter.block(function.body, NOWHERE)
@@ -38,13 +40,10 @@ def count(
 
 
 class _Counter:
-    def __init__(self, origin: Origin, spec: ast.AST | None, passes: _Passes) -> None:
+    def __init__(self, origin: Origin, spread: Spread, passes: _Passes) -> None:
         self.origin = origin
         self.passes = passes
-        self.spread: dict[int, list[ast.stmt]] = {}
-        for node in ast.walk(spec) if spec is not None else ():
-            if isinstance(node, ast.stmt) and (node.end_lineno or 0) > node.lineno:
-                self.spread.setdefault(node.lineno, []).append(node)
+        self.spread = spread
 
     def block(self, statements: list[Any], before: int) -> None:
         """Statements, cases or handlers; ``before``: the line that goes before them."""
@@ -100,6 +99,15 @@ class _Counter:
             line = self.line(node, line)
         for child in ast.iter_child_nodes(node):
             self.inside(child, line, parts)
+
+
+def spread(spec: ast.AST) -> Spread:
+    """The statements of the spec that stand in several lines, by the first one."""
+    found: dict[int, list[ast.stmt]] = {}
+    for node in ast.walk(spec):
+        if isinstance(node, ast.stmt) and (node.end_lineno or 0) > node.lineno:
+            found.setdefault(node.lineno, []).append(node)
+    return found
 
 
 def _children(node: ast.AST) -> Iterator[Any]:

@@ -1,11 +1,12 @@
 """Say what a product depends on besides its source: what the names in it mean now.
 
     before   await self.buffer.put(x); await helpers.fetch(y)
-    after    self.buffer: a module; its put: an @entry of two parameters ...; helpers: a file; helpers.fetch: a helper ...
+    after    self.buffer: a module; its put: an @entry of two parameters ...; helpers.fetch: a helper of a file ...
 
-Rule: whatever a pass asks of an object of the running program is answered by what is noted here, so that two compilations
-with the same source and the same facts make the same product, or refuse the same. Facts are plain data: tuples, strings,
-numbers. What cannot be described so (somebody's ``__getattr__`` that raises, say) has no facts, and nobody relies on it.
+Rule: whatever a pass asks of an object of the running program is answered by what is noted here, so that two
+compilations with the same source and the same facts make the same product, or refuse the same. Facts are plain data:
+tuples, strings, numbers. What cannot be described so (somebody's ``__getattr__`` that raises, say) has no facts, and
+nobody relies on it.
 """
 
 import ast
@@ -34,7 +35,9 @@ Facts = dict[str, Any]
 _SUPER = "super()."
 _PARTS = re.compile(r"[^.\[\]]+|\[\]")
 _PLAIN = frozenset([int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, type(None)])
-_KNOWN = {id(value): ("builtins", name) for name, value in vars(builtins).items() if callable(value)}
+_KNOWN: dict[int, tuple[str, ...]] = {
+    id(value): ("builtins", name) for name, value in vars(builtins).items() if callable(value)
+}
 _KNOWN |= {id(MISSING): ("missing",), id(io.net): ("net",), id(io.disk): ("disk",), id(Condition): ("Condition",)}
 
 
@@ -65,14 +68,17 @@ def facts(function: Callable[..., Any], owner: type | None, first: str | None, a
     """
     try:
         teller = _Teller(function, owner, first)
-        return {"": teller.itself(), **{one: teller.tell(one) for one in asked}}
+        return {"": teller.itself()} | {one: teller.tell(one) for one in asked if one}
     except Exception:  # whoever raises here will do so again where it matters, or is nobody to rely on
         return None
 
 
 @frozen(eq=False)
 class _Teller(Standpoint):
-    """Tells what is to be known. What annotations mean, and whether a class is still its body, it asks once."""
+    """Tells what is to be known. What annotations mean, and whether a class is still its body, it asks once.
+
+    The second is a SpecError if not, as it is when the passes ask.
+    """
 
     known: dict[Any, dict[str, Any]] = field(factory=dict)
 
@@ -95,19 +101,23 @@ class _Teller(Standpoint):
         return described(self.function), self.first, described(owner), tuple(lineage), held, scopes, own
 
     def tell(self, expression: str) -> Any:
-        """What an expression means, of which class it is declared to be, and what is found there under its last name."""
+        """What an expression means, of which class it is declared to be, what that class has under its last name."""
         if expression.startswith(_SUPER):
             assert self.owner is not None
             name = expression.removeprefix(_SUPER)
             return tuple(described(vars(base).get(name)) for base in self.owner.__mro__)
         node = _parsed(expression)
         about = described(meaning(self, node)), described(type_of(self, node))
+        if isinstance(node, ast.Name):
+            return *about, described(self.lookup(node.id))  # of a local, the two differ
         if not isinstance(node, ast.Attribute):
             return about
         name = mangled(node.attr, self.owner)
         owners = (type_of(self, node.value), meaning(self, node.value))
-        held = (tuple(_member(one, name)) for one in owners if isinstance(one, type) and is_module(one))
-        return *about, name in procedure_names(), *held
+        classes = [one for one in owners if isinstance(one, type) and is_module(one)]
+        for cls in classes:
+            self.hints(cls)
+        return *about, name in procedure_names(), *(tuple(_member(cls, name)) for cls in classes)
 
 
 def _names_in(code: types.CodeType) -> Iterator[str]:
@@ -119,9 +129,10 @@ def _names_in(code: types.CodeType) -> Iterator[str]:
 
 def _parsed(expression: str) -> ast.expr:
     name, *rest = _PARTS.findall(expression)
-    node: ast.expr = ast.Name(name)
+    load, item = ast.Load(), ast.Constant(0)  # which item is all one
+    node: ast.expr = ast.Name(name, load)
     for part in rest:
-        node = ast.Subscript(node) if part == "[]" else ast.Attribute(node, part)
+        node = ast.Subscript(node, item, load) if part == "[]" else ast.Attribute(node, part, load)
     return node
 
 
@@ -162,9 +173,6 @@ def _signature(function: types.FunctionType) -> Iterator[Any]:
     code = function.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     count += bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
-    yield from (function.__qualname__, code.co_flags, code.co_posonlyargcount, code.co_argcount, code.co_kwonlyargcount)
-    yield from (
-        code.co_varnames[:count],
-        len(function.__defaults__ or ()),
-        tuple(sorted(function.__kwdefaults__ or ())),
-    )
+    yield from (function.__qualname__, code.co_flags)
+    yield from (code.co_posonlyargcount, code.co_argcount, code.co_kwonlyargcount, code.co_varnames[:count])
+    yield from (len(function.__defaults__ or ()), tuple(sorted(function.__kwdefaults__ or ())))

@@ -172,7 +172,8 @@ def of_threads(product: "Product") -> BlockingGraph:
 
     def turn(node: ast.AST, generator: ast.comprehension | None = None) -> Node | None:
         items = generator.iter if generator is not None else node.iter  # type: ignore[attr-defined]
-        return where.turns.get(position(items))
+        # A comprehension stands in the table too, for the tracer; what a loop waits for is always a call of `each`.
+        return where.turns.get(position(items)) if isinstance(items, ast.Call) else None
 
     def enter(node: ast.AST, item: ast.withitem) -> Node | None:
         return where.enters.get(position(item.context_expr))

@@ -13,7 +13,7 @@ from attrs import define, field
 
 from duality.compiler import columns, load, senders
 from duality.compiler.asked import Asked, ask, unused
-from duality.compiler.counted import count
+from duality.compiler.counted import Spread, count, spread
 from duality.compiler.lines import Line, Span
 from duality.compiler.lowered import RUNTIME_FUNCTIONS, Lowered, lower
 from duality.compiler.made import Made
@@ -65,7 +65,8 @@ def _lines(ripped: Ripper) -> list[Line]:
 class _Settling:
     """Gives each handler the spec's lines, and whatever is no part of the text. ``asked``: the names it uses for that.
 
-    ``spans``: by line of the text, where in the spec the call stands that is made there.
+    ``spans``: by line of the text, where in the spec the call stands that is made there; ``passes``: see ``Line``.
+    ``begins``: the first line of the body; what the text has from before it is the making of cells, and no line.
     """
 
     lowered: Lowered
@@ -75,18 +76,23 @@ class _Settling:
     provided: dict[str, str]
     asked: Asked = field(factory=dict)
     spans: dict[int, Span] = field(init=False)
+    passes: dict[int, tuple[int, ...]] = field(init=False)
+    spread: Spread = field(init=False)
+    begins: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.spans = {number: line.span for number, line in enumerate(self.lines, start=1) if line.span is not None}
+        self.passes = {number: line.passes for number, line in enumerate(self.lines, start=1) if line.passes}
+        self.spread = spread(self.lowered.procedure.tree)
+        self.begins = first_line(self.lowered.procedure.tree.body[0])
 
     def settle(self, function: ast.FunctionDef) -> Asked:
         """See ``load.compile_functions``."""
         procedure, names, taken = self.lowered.procedure, self.lowered.names, self.lowered.taken
         made_up = (name for name in self.lowered.temporaries if name.startswith(("enter_", "exit_")))
         known = {*self.found.free, *self.provided, *made_up}
-        passes = {number: line.passes for number, line in enumerate(self.lines, start=1) if line.passes}
         calls = _calling(function, self.spans)
-        count(function, self._origin, procedure.first_line, procedure.tree, passes)
+        count(function, self._origin, procedure.first_line, self.spread, self.passes)
         sent = list(senders.messages(function, names["task"], names["f"]))
         ask(procedure, sent, known, taken | set(self.handlers), self.asked)
         senders.correct(function, {id(call) for call in sent}, unused("uncount_", None, taken, self.asked))
@@ -95,9 +101,9 @@ class _Settling:
         return self.asked
 
     def _origin(self, number: int) -> int | None:
-        """The spec's line; what stands before the procedure's first one is the making of cells, and none of them."""
-        line, begins = self.lines[number - 1].origin, first_line(self.lowered.procedure.tree.body[0])
-        return line if line is None or line >= begins else None
+        """The spec's line for a line of the text."""
+        line = self.lines[number - 1].origin
+        return line if line is None or line >= self.begins else None
 
 
 def _calling(function: ast.FunctionDef, spans: dict[int, Span]) -> dict[ast.Call, Span]:

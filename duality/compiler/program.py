@@ -8,7 +8,7 @@ from attrs import frozen
 
 from duality.compiler import graph_of_events, graph_of_source
 from duality.compiler.inherited import reached
-from duality.compiler.names import names
+from duality.compiler.names import Names, names
 from duality.compiler.points import points
 from duality.compiler.product import Product, compile_procedure
 from duality.compiler.read import async_methods, read
@@ -37,6 +37,11 @@ class Program:
 
 def procedures(source: Any, **params: Any) -> Iterator[_Function]:
     """Each ``async def`` of an application, a module class, or a helper function, once, with the class it is of."""
+    return (pair for pair, _ in _reached(source, lambda function, owner: names(read(function, owner)), params))
+
+
+def _reached(source: Any, names_of: Callable[..., Names], params: Any) -> Iterator[tuple[_Function, Names]]:
+    """The same, each with its names. ``names_of`` tells what the names of a procedure lead to."""
     if isinstance(source, types.FunctionType):
         waiting: list[_Function] = [(source, None)]
     else:
@@ -47,8 +52,8 @@ def procedures(source: Any, **params: Any) -> Iterator[_Function]:
         function, owner = waiting.pop(0)
         if function not in seen:
             seen.add(function)
-            yield function, owner
-            used = names(read(function, owner))
+            used = names_of(function, owner)
+            yield (function, owner), used
             waiting += [pair for cls in used.modules for pair in _of(cls)]  # built while it runs
             waiting += [(helper, None) for helper in used.functions]
 
@@ -63,7 +68,15 @@ def program(source: Any, on: str, **params: Any) -> Program:
 
     on: ``events`` or ``threads``.   params: the application's, where it has some without default.
     """
-    return Program(on, [compile_procedure(one, owner, on) for one, owner in procedures(source, **params)])
+    products: list[Product] = []
+
+    def compiled(function: Callable[..., Any], owner: type | None) -> Names:
+        products.append(compile_procedure(function, owner, on))
+        return products[-1].names
+
+    for _ in _reached(source, compiled, params):
+        pass  # whatever is reached has been compiled on the way
+    return Program(on, products)
 
 
 _READERS = {"events": graph_of_events.of_events, "threads": graph_of_source.of_threads}

@@ -23,7 +23,9 @@ _SAID = re.compile(
 def messages(function: ast.AST, task: str, record: str) -> Iterator[ast.Call]:
     """The calls in a handler that are messages: ``task``, or the task of ``record``, comes first."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and node.args and ast.unparse(node.args[0]) in (task, f"{record}.task"):
+        if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name | ast.Attribute)):
+            continue
+        if ast.unparse(node.args[0]) in (task, f"{record}.task"):
             if not (isinstance(node.func, ast.Name) and node.func.id.rstrip("_") in ("Record", "Holding")):
                 yield node
 

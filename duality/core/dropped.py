@@ -8,6 +8,7 @@ must be closed (``await g.aclose()``). Source: PEP 525, "Finalization".
 import warnings
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from duality.core.current import running_or_none
 from duality.core.task import Task
@@ -37,10 +38,13 @@ class Nobody(Task):
         raise Abandoned
 
 
-def drop(end: Callable[[Task], None]) -> None:
-    """Call ``end`` in the name of nobody; it raises Abandoned at a rest. Nothing is done if no run is under way."""
+def drop(end: Callable[[Task], None], home: Any) -> None:
+    """Call ``end`` in the name of nobody; it raises Abandoned at a rest.
+
+    home: the generator's run. An error may hold a generator for longer: then nothing is done, least of all in another.
+    """
     run = running_or_none()
-    if run is None:
+    if run is None or run is not home:
         return
     nobody, current = Nobody(), run.scheduler.current
     run.scheduler.current = nobody

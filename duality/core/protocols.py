@@ -5,6 +5,7 @@ must be a procedure that the run has made, or an asynchronous generator's.
 Source: language reference, 3.4.3 to 3.4.4; CPython's ceval.c (``GET_AITER``, ``GET_ANEXT``, ``BEFORE_ASYNC_WITH``).
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -33,8 +34,17 @@ class Plain:
     def __anext__(self, *sender: Any) -> Any:
         """Raises the TypeError that CPython raises for what is then awaited."""
         given = type(self.inner).__anext__(self.inner)
-        name = type(given).__name__
-        raise TypeError(f"'async for' received an invalid object from __anext__: {name}")
+        told = f"'async for' received an invalid object from __anext__: {type(given).__name__}"
+        if inspect.isawaitable(given):  # but by no run of ours
+            raise TypeError(told)
+        try:
+            _awaiting(given).send(None)
+        except TypeError as cause:
+            raise TypeError(told) from cause.with_traceback(None)
+
+
+async def _awaiting(given: Any) -> None:
+    await given
 
 
 def asynchronous(manager: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.core.contract import PENDING
+from duality.core.current import running_or_none
 from duality.core.dropped import drop
 from duality.core.protocols import raisable
 from duality.events.record import Record
@@ -27,13 +28,14 @@ DONE = _Done()
 class Generator(Record):
     """The record of a generator's procedure. ``running``: somebody awaits its next value; ``over``: it has ended."""
 
-    __slots__ = ("begun", "over", "running")
+    __slots__ = ("begun", "home", "over", "running")
     relay: type[Record] = Record
 
     def __init__(self, following: Any, alive: tuple[Any, ...]) -> None:
         self.task = self.caller = None
         self.next = following
         self.alive = alive
+        self.home = running_or_none()
         self.begun = self.running = self.over = False
 
     # -- what a spec asks of it ----------------------------------------------------------------------------------------
@@ -79,7 +81,7 @@ class Generator(Record):
 
     def __del__(self) -> None:
         if self.begun and not self.over:
-            drop(self._dropped)
+            drop(self._dropped, self.home)
 
     def _dropped(self, nobody: Any) -> None:
         try:

@@ -94,14 +94,17 @@ def within(frame: Any) -> Any:
     return frame.f_locals["self"].frame if frame.f_code is Generator.step.__code__ else None
 
 
-def dropped(frame: Any) -> None:
-    """Called by CPython when a generator is dropped before its end."""
+def dropping(runtime: Any) -> Callable[[Any], None]:
+    """Make what CPython calls when a generator of this run is dropped before its end."""
 
-    def end(nobody: Any) -> None:
-        try:
-            frame.aclose().send(None)
-        except StopIteration:
-            return
-        nobody.deliver()
+    def dropped(frame: Any) -> None:
+        def end(nobody: Any) -> None:
+            try:
+                frame.aclose().send(None)
+            except StopIteration:
+                return
+            nobody.deliver()
 
-    drop(end)
+        drop(end, runtime)
+
+    return dropped

@@ -8,7 +8,7 @@ awaited where nobody has declared what that is (``compiler/asked.py``); nothing 
 import contextvars
 import sys
 from collections.abc import Callable, Generator
-from functools import cache
+from functools import reduce
 from types import CodeType, FrameType, coroutine
 from typing import Any
 
@@ -16,6 +16,7 @@ from greenlet import getcurrent
 
 from duality.compiler.asked import asking
 from duality.compiler.erase import Standing, with_comprehensions
+from duality.compiler.kept import kept
 from duality.compiler.names import names
 from duality.compiler.points import Points, points
 from duality.compiler.read import read
@@ -27,7 +28,7 @@ from duality.graph import Node
 from duality.oracle import module
 from duality.oracle.call import entering
 from duality.oracle.condition import Condition
-from duality.oracle.generator import dropped
+from duality.oracle.generator import dropping
 from duality.oracle.reply import Stack
 from duality.oracle.standing import at, located
 from duality.oracle.task import Task
@@ -67,11 +68,13 @@ class Runtime(Engine):
         self.points[mine] = where
         for code in with_comprehensions(mine.__code__):
             self.stands[code] = stands
-        found = names(read(function, owner))
+        procedure = read(function, owner)
+        found = names(procedure)
         for name, helper in found.helpers.items():
             self.replace(function.__globals__, name, helper)
-        for helper in (one for paths in found.files.values() for one in paths.values()):
-            self.replace(helper.__globals__, helper.__name__, helper)
+        for path, helper in (pair for paths in found.files.values() for pair in paths.items()):
+            first, *between, last = path.split(".")
+            self.replace(vars(reduce(getattr, between, procedure.lookup(first))), last, helper)
         return mine
 
     def replace(self, namespace: dict[str, Any], name: str, helper: Callable[..., Any]) -> None:
@@ -136,7 +139,7 @@ class Runtime(Engine):
     def begin(self) -> None:
         """Be told of generators that are dropped; and note the context variables, which all stacks of a run share."""
         self.hooks = sys.get_asyncgen_hooks()
-        sys.set_asyncgen_hooks(firstiter=None, finalizer=dropped)
+        sys.set_asyncgen_hooks(firstiter=None, finalizer=dropping(self))
         contextvars.copy_context()  # makes them, if there are none
         self.context = getcurrent().gr_context
 
@@ -179,13 +182,16 @@ class Runtime(Engine):
                 task.deliver()
 
 
-@cache
 def _located(function: Callable[..., Any], owner: type | None) -> tuple[Points, Standing]:
     """The blocking points of a procedure, and where in its source they stand. Raises SpecError as a compiler would."""
-    procedure = read(function, owner)
-    refuse(procedure)
-    where = points(procedure)
-    return where, located(procedure, where)
+
+    def locate() -> tuple[Points, Standing]:
+        procedure = read(function, owner)
+        refuse(procedure)
+        where = points(procedure)
+        return where, located(procedure, where)
+
+    return kept(function, (_located, owner), locate)
 
 
 class _Hub:

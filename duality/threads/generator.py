@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Generator as Frame
 from typing import Any
 
+from duality.core.current import running_or_none
 from duality.core.dropped import drop
 from duality.core.protocols import raisable
 
@@ -15,10 +16,11 @@ from duality.core.protocols import raisable
 class Generator:
     """``frame`` is Python's generator. ``running``: somebody waits for its next value; ``over``: it has ended."""
 
-    __slots__ = ("begun", "frame", "over", "running")
+    __slots__ = ("begun", "frame", "home", "over", "running")
 
     def __init__(self, frame: Frame[Any, Any, Any]) -> None:
         self.frame = frame
+        self.home = running_or_none()
         self.begun = self.running = self.over = False
 
     # -- what a spec asks of it ----------------------------------------------------------------------------------------
@@ -52,7 +54,7 @@ class Generator:
 
     def __del__(self) -> None:
         if self.begun and not self.over:
-            drop(self._dropped)
+            drop(self._dropped, self.home)
 
     def _dropped(self, nobody: Any) -> None:
         self.aclose()

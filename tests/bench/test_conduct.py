@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from duality.bench import MEASURES, driver, main, scheduler, web
+from duality.bench import MEASURES, compiling, driver, main, scheduler, web
 from duality.bench.process import BenchError
 from duality.bench.result import Sample
+from duality.bench.table import TITLES
 
 
 @pytest.fixture
@@ -38,6 +39,16 @@ def test_a_measure_of_both_sides_and_its_file(
     assert len(told["samples"]) == 10
     assert told["machine"]["python"].startswith("CPython")
     assert "threads, entry / plain method" in capsys.readouterr().out
+
+
+def test_compiling_is_measured_on_both_sides_without_and_with_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pretended_compiling(contender: str, number: int) -> Sample:
+        return Sample(compiling.MEASURE, contender, number, 2.0, compiling.UNIT, {}, [])
+
+    monkeypatch.setattr(compiling, "measure", pretended_compiling)
+    result = main(only=["compile"], rounds=1)
+    assert [one.contender for one in result.samples] == list(compiling.CONTENDERS)
+    assert [one.verdict for one in result.findings()] == ["missed by 900%"] * 2
 
 
 @pytest.mark.parametrize(
@@ -114,4 +125,5 @@ def test_a_web_sample_divides_the_servers_time_by_the_requests(monkeypatch: pyte
 
 
 def test_the_names_of_the_measures() -> None:
-    assert MEASURES == ("web", "yield", "scale", "memory", "call", "rest")
+    assert MEASURES == ("web", "yield", "scale", "memory", "call", "rest", "compile")
+    assert set(TITLES) == set(MEASURES)

@@ -25,6 +25,37 @@ DOUBTFUL = [
     ("the handler binds it too", "try:\n    y = f()\nexcept E:\n    y = 0\nawait yield_now()\nreturn y", False),
     ("the handler leaves", "try:\n    y = f()\nexcept E:\n    return\nawait yield_now()\nreturn y", False),
     ("no case may match", "match x:\n    case 1:\n        y = 1\nawait yield_now()\nreturn y", True),
+    (
+        "each case binds it",
+        "match x:\n    case 1:\n        y = 1\n    case _:\n        y = 2\nawait yield_now()\nreturn y",
+        True,
+    ),
+    (
+        "one case does not",
+        "match x:\n    case 1:\n        pass\n    case 2:\n        y = 1\n    case _:\n        y = 2\n"
+        "await yield_now()\nreturn y",
+        True,
+    ),
+    ("a with binds its target", "with x as y:\n    await yield_now()\n    return y", False),
+    ("a whole with binds its target", "with x as y:\n    pass\nawait yield_now()\nreturn y", False),
+    ("a with may swallow what stopped its body", "with x:\n    y = f()\nawait yield_now()\nreturn y", True),
+    ("it was bound before the with", "y = 1\nwith x:\n    y = f()\nawait yield_now()\nreturn y", False),
+    ("a with whose body deletes it", "y = 1\nwith x:\n    del y\n    y = f()\nawait yield_now()\nreturn y", True),
+    (
+        "a try whose body deletes it",
+        "y = 1\ntry:\n    del y\n    y = f()\nexcept E:\n    pass\nawait yield_now()\nreturn y",
+        True,
+    ),
+    (
+        "deleted and bound again in one turn",
+        "y = 1\nwhile x:\n    del y\n    if f():\n        continue\n    y = 2\nawait yield_now()\nreturn y",
+        True,
+    ),
+    (
+        "a turn that goes on early had it",
+        "while x:\n    y = 1\n    if f():\n        continue\n    await yield_now()\n    f(y)",
+        False,
+    ),
     ("a parameter", "y = x\nawait yield_now()\nreturn y", False),
 ]
 
@@ -38,7 +69,7 @@ def test_the_record_says_unbound_only_where_it_must(spec: Spec, body: str, doubt
     assert ("y is UNBOUND" in product.text) == doubtful
 
 
-UNBOUND = '''
+UNBOUND = """
     @module
     class Main:
         @procedure
@@ -54,7 +85,7 @@ UNBOUND = '''
     @application
     def app():
         return Main()
-'''
+"""
 
 
 @pytest.mark.parametrize("on", ["oracle", "threads", "events"])

@@ -36,6 +36,39 @@ ALIVE = [
     ("its first iterable does not", "await yield_now()\nreturn [x for x in x]", [{"x"}]),
     ("the second rest has its own", "await yield_now()\nprint(x)\nawait yield_now()\nreturn y", [{"x", "y"}, {"y"}]),
     ("a match reads its subject", "await yield_now()\nmatch x:\n    case [y]:\n        return y", [{"x"}]),
+    ("a guard reads", "await yield_now()\nmatch y:\n    case [z] if x:\n        return z", [{"x", "y"}]),
+    ("a value pattern reads", "await yield_now()\nmatch y:\n    case x.a:\n        return 1", [{"x", "y"}]),
+    ("a case's body reads", "await yield_now()\nmatch y:\n    case [z]:\n        return x", [{"x", "y"}]),
+    ("what a pattern binds is not read", "await yield_now()\nmatch y:\n    case [x]:\n        return x", [{"y"}]),
+    ("a with reads its managers and binds its targets", "await yield_now()\nwith x as y:\n    return y", [{"x"}]),
+    ("a with may swallow what stopped its body", "await yield_now()\nwith y:\n    x = 1\nreturn x", [{"x", "y"}]),
+    ("what stands in a with reads", "await yield_now()\nwith y:\n    return x", [{"x", "y"}]),
+    ("a loop may not turn at all", "await yield_now()\nwhile y:\n    x = 1\nreturn x", [{"x", "y"}]),
+    ("a loop reads its test", "await yield_now()\nwhile x:\n    pass", [{"x"}]),
+    ("a loop's target reads what it stands on", "await yield_now()\nfor x.a in y:\n    pass", [{"x", "y"}]),
+    ("an except reads its type", "await yield_now()\ntry:\n    print()\nexcept x:\n    pass", [{"x"}]),
+    (
+        "each handler may be the one",
+        "await yield_now()\ntry:\n    print()\nexcept KeyError:\n    return x\nexcept E:\n    return y",
+        [{"x", "y"}],
+    ),
+    (
+        "a handler of a handler",
+        "try:\n    try:\n        await yield_now()\n    except E:\n        x = 1\nexcept E:\n    return x",
+        [{"x"}],
+    ),
+    ("a finally that stays whole", "await yield_now()\ntry:\n    x = 1\nfinally:\n    print(x)", [{"x"}]),
+    (
+        "a break through a finally goes on behind the loop",
+        "while y:\n    try:\n        await yield_now()\n        break\n    finally:\n        print()\nreturn x",
+        [{"x"}],
+    ),
+    (
+        "and one in the else of the try in it",
+        "while y:\n    try:\n        try:\n            await yield_now()\n        except E:\n            pass\n        else:\n"
+        "            break\n    finally:\n        print()\nreturn x",
+        [{"x", "y"}],
+    ),
     ("an f-string reads", "await yield_now()\nreturn f'{x!r:>{y}}'", [{"x", "y"}]),
     ("break leaves with what is needed after", "while True:\n    await yield_now()\n    break\nreturn x", [{"x"}]),
 ]
@@ -44,7 +77,7 @@ ALIVE = [
 @pytest.mark.parametrize(("body", "expected"), [pytest.param(*rest, id=name) for name, *rest in ALIVE])
 def test_what_lives_across_a_rest(spec: Spec, body: str, expected: list[set[str]]) -> None:
     lines = "\n".join(f"        {line}" for line in body.splitlines())
-    module = spec(f"@module\nclass Main:\n    async def p(self, x, y):\n{lines}\n")
+    module = spec(f"E = ValueError\n\n@module\nclass Main:\n    async def p(self, x, y):\n{lines}\n")
     product = compile_procedure(module.Main.p, module.Main, "events")
     assert [set(names) for names in product.alive.values()] == expected
 

@@ -89,7 +89,9 @@ class Generators:
                 if not count:
                     return
                 await yield_now()
-        except (RuntimeError, Cancelled) as error:
+        except RuntimeError as error:
+            self.log.append((name, str(error)))
+        except Cancelled as error:
             self.log.append((name, repr(error)))
             raise
 
@@ -300,7 +302,7 @@ class Generators:
     # -- nobody holds it
 
     async def dropped(self):
-        items = self.numbers(1, 1)
+        items = self.numbers(0, 1)
         await anext(items)
         items = None
         self.log.append("dropped")

@@ -70,6 +70,8 @@ class Campaign:
                 return False
 
         small = reduced(text, fails)
+        if any(small == known for known, _ in self.failures):  # hypothesis tries what resembles a program it has drawn
+            return
         self.failures.append((small, str(difference(small, self.folder, found))))
         print(f"{small}\n# after {self.count} programs: {self.failures[-1][1]}\n", flush=True)
 

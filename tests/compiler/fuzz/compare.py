@@ -5,6 +5,7 @@ import itertools
 import linecache
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,8 @@ from tests.compiler.fuzz.values import LOG, chain, forget
 from tests.virtual import VirtualIO
 
 SIDES = ("threads", "events")
+for _side in ("oracle", *SIDES):
+    import_module(f"duality.{_side}.runtime")  # where that fails, every run would, and alike
 _numbers = itertools.count(1)
 
 
