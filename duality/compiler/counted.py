@@ -102,12 +102,19 @@ class _Counter:
 
 
 def spread(spec: ast.AST) -> Spread:
-    """The statements of the spec that stand in several lines, by the first one."""
+    """The statements of the spec that stand in several lines, by the first one; blocks inside of them do not count."""
     found: dict[int, list[ast.stmt]] = {}
     for node in ast.walk(spec):
-        if isinstance(node, ast.stmt) and (node.end_lineno or 0) > node.lineno:
+        if isinstance(node, ast.stmt) and (node.end_lineno or 0) > node.lineno and _spreads(node):
             found.setdefault(node.lineno, []).append(node)
     return found
+
+
+def _spreads(node: ast.stmt) -> bool:
+    inside = (one for value in _children(node) if isinstance(value, ast.AST) for one in ast.walk(value))
+    return any(
+        (one.lineno, one.end_lineno) != (node.lineno, node.lineno) for one in inside if isinstance(one, ast.expr)
+    )
 
 
 def _children(node: ast.AST) -> Iterator[Any]:

@@ -120,7 +120,8 @@ class SourceFlow(Flow):
             skipped |= more.next if test is not generators[0].target else NOWHERE
         if len(generators) > 1:
             items = self.expression(generators[1].iter, out.next)
-            more = items.besides(self._turns(node, generators[1:], items.next))
+            turns = self._turns(node, generators[1:], items.next)
+            more = items.besides(turns, next=turns.next)
         else:
             more = self._parts([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt], out.next)
         return out.besides(more, next=more.next), skipped | more.next

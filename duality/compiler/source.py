@@ -57,6 +57,7 @@ class Source:
         return self._definitions.get((function.__name__, function.__code__.co_firstlineno))
 
 
+MOST = 100  # files whose text and trees are kept here; a procedure that was read keeps its own
 _sources: dict[str, Source] = {}
 
 
@@ -74,5 +75,8 @@ def source_of(function: Callable[..., Any]) -> Source:
         )
     known = _sources.get(name)
     if known is None or (known.raw is not raw and known.raw != raw):
+        _sources.pop(name, None)
         known = _sources[name] = Source(name, raw)
+        while len(_sources) > MOST:
+            del _sources[next(iter(_sources))]  # the one that was read longest ago
     return known

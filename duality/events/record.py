@@ -133,6 +133,9 @@ class Cell:
 def _unbound(cell: Cell, frame: FrameType) -> NameError:
     """The error that CPython raises where ``frame`` uses the variable of ``cell`` before it is bound."""
     name = next((name for name, value in frame.f_locals.items() if value is cell), "")
+    if not name and frame.f_back is not None:  # the body of a class, whose locals are its own alone
+        around = frame.f_back.f_locals.items()
+        name = next((name for name, value in around if value is cell and name in frame.f_code.co_freevars), "")
     variable = name.rstrip("_").removesuffix("_cell")
     if name in frame.f_code.co_freevars:
         where = "where it is not associated with a value in enclosing scope"

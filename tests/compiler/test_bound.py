@@ -26,18 +26,29 @@ DOUBTFUL = [
     ("the handler leaves", "try:\n    y = f()\nexcept E:\n    return\nawait yield_now()\nreturn y", False),
     ("no case may match", "match x:\n    case 1:\n        y = 1\nawait yield_now()\nreturn y", True),
     (
-        "each case binds it",
-        "match x:\n    case 1:\n        y = 1\n    case _:\n        y = 2\nawait yield_now()\nreturn y",
+        "deleted in one case",
+        "y = 1\nmatch x:\n    case 1:\n        del y\n    case _:\n        pass\nawait yield_now()\nreturn y",
         True,
     ),
     (
-        "one case does not",
-        "match x:\n    case 1:\n        pass\n    case 2:\n        y = 1\n    case _:\n        y = 2\n"
-        "await yield_now()\nreturn y",
+        "unbound at one break",
+        "while True:\n    if f():\n        break\n    y = 1\n    if f():\n        break\nawait yield_now()\nreturn y",
+        True,
+    ),
+    (
+        "unbound at one continue",
+        "y = 1\nwhile x:\n    if f():\n        del y\n        continue\n    if f():\n        continue\n"
+        "    await yield_now()\n    f(y)",
+        True,
+    ),
+    (
+        "unbound at one break through a finally",
+        "while True:\n    try:\n        if f():\n            break\n        y = 1\n        if f():\n            break\n"
+        "    finally:\n        await yield_now()\nreturn y",
         True,
     ),
     ("a with binds its target", "with x as y:\n    await yield_now()\n    return y", False),
-    ("a whole with binds its target", "with x as y:\n    pass\nawait yield_now()\nreturn y", False),
+    ("what fails in a with's target is swallowed", "with x as (z, y):\n    pass\nawait yield_now()\nreturn y", True),
     ("a with may swallow what stopped its body", "with x:\n    y = f()\nawait yield_now()\nreturn y", True),
     ("it was bound before the with", "y = 1\nwith x:\n    y = f()\nawait yield_now()\nreturn y", False),
     ("a with whose body deletes it", "y = 1\nwith x:\n    del y\n    y = f()\nawait yield_now()\nreturn y", True),

@@ -141,7 +141,7 @@ def test_what_is_read_is_what_was_written(side: str) -> None:
                 assert getattr(again.stands, table) == getattr(one.stands, table)
 
 
-@pytest.mark.parametrize("path", CORPUS, ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", CORPUS[::3], ids=lambda path: str(path.stem))
 def test_a_program_from_the_cache_runs_as_the_one_that_was_made(path: Path) -> None:
     for side in SIDES:
         runs = [observe(loaded(path).app, side, "direct") for _ in range(2)]
@@ -330,6 +330,24 @@ CHANGES = {
         "",
         "it = 1",
         "@module\nclass it:\n    async def p(self): pass",
+    ),
+    "a plain class becomes one of modules": (
+        "print(It)\n        await yield_now()",
+        "",
+        "class It: pass",
+        "@module\nclass It:\n    async def p(self): pass",
+    ),
+    "a helper says that it is the standard library's": (
+        "await act()",
+        "",
+        "async def act(): await yield_now()",
+        "async def act(): await yield_now()\nact.__module__ = 'asyncio.tasks'",
+    ),
+    "another file is named like ours": (
+        "lib.lonely(1)\n        await yield_now()",
+        "",
+        "import types\nlib = types.ModuleType('lib')\nlib.lonely = None",
+        "import types\nlib = types.ModuleType('duality')\nlib.lonely = None",
     ),
     "a scope is somebody else's": (
         "async with group() as g:\n            pass",

@@ -1,16 +1,19 @@
 """Finding the source of a procedure, and what its names mean."""
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from duality import SpecError
+from duality.compiler import source
 from duality.compiler.read import MISSING, async_methods, read
 
 Spec = Callable[[str], ModuleType]
-TEXT = '''
+TEXT = """
     LIMIT = 3
 
     def outside():
@@ -32,7 +35,7 @@ TEXT = '''
     @module
     class Main(Base):
         async def replaced(self): ...
-'''
+"""
 
 
 def test_names_mean_what_python_says(spec: Spec) -> None:
@@ -77,3 +80,25 @@ def test_a_file_that_takes_the_name_of_another_is_read_anew(tmp_path: Path) -> N
         exec(compile(path.read_text(), str(path), "exec"), namespace)
         read_sources.append(read(namespace["p"]).text)  # type: ignore[arg-type]
     assert read_sources == ["async def p(self): return 1", "async def p(self): return 1000  # another text"]
+
+
+def test_a_file_is_parsed_once_and_only_the_latest_files_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "MOST", 3)
+    parsed = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda text, *rest: parsed.append(text) or parse(text, *rest))
+    functions = []
+    for number in range(5):
+        path = tmp_path / f"app{number}.py"
+        path.write_text(f"async def p(): return {number}\nasync def q(): pass\n")
+        namespace: dict[str, Any] = {}
+        exec(compile(path.read_text(), str(path), "exec"), namespace)
+        functions += [namespace["p"], namespace["q"]]
+    trees = [read(one).tree for one in functions]
+    assert len(parsed) == 5
+    assert [read(one).tree for one in functions] == trees
+    assert len(parsed) == 5
+    assert len(source._sources) == 3
+    assert [Path(name).name for name in source._sources] == ["app2.py", "app3.py", "app4.py"]

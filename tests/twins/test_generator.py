@@ -224,6 +224,34 @@ class Generators:
         await items.aclose()
         return await self.next_of(items)
 
+    async def slow_to_leave(self):
+        try:
+            yield "one"
+        finally:
+            await sleep(10)
+            self.log.append("left")
+
+    async def cancelled_while_it_is_closed(self):
+        items = self.slow_to_leave()
+        await anext(items)
+        with move_on_after(1) as deadline:
+            await items.aclose()
+        return deadline.cancelled_caught, await self.next_of(items)
+
+    async def closed_by_two(self):
+        items = self.slow_to_leave()
+        await anext(items)
+        async with scope() as s:
+            s.fork(self.close, "first", items)
+            s.fork(self.close, "second", items)
+
+    async def close(self, name, items):
+        try:
+            await items.aclose()
+            self.log.append(name)
+        except RuntimeError as error:
+            self.log.append((name, str(error)))
+
     async def closed_before_it_began(self):
         items = self.numbers(1)
         await items.aclose()
@@ -346,6 +374,8 @@ ENDS = [
     # how it ends
     ("closed_in_the_loop", [0, "leaving", "left", "else"], None),
     ("closed_twice", ["leaving", "left"], "StopAsyncIteration()"),
+    ("cancelled_while_it_is_closed", [], (True, "StopAsyncIteration()")),
+    ("closed_by_two", [("second", f"aclose(): {RUNNING}"), "left", "first"], None),
     ("closed_before_it_began", [], "StopAsyncIteration()"),
     ("fails", ["one", "KeyError('two')"], "StopAsyncIteration()"),
     ("raises_what_ends_a_loop",

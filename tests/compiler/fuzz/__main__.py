@@ -5,28 +5,38 @@ the corpus, which every run of the tests replays.
 """
 
 import argparse
+import gc
+import os
 import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from tests.compiler.fuzz.census import census
 from tests.compiler.fuzz.compare import differences, load
 from tests.compiler.fuzz.programs import programs
 from tests.compiler.fuzz.reduce import reduced
-from tests.compiler.fuzz.values import Crash
+from tests.compiler.fuzz.values import Crash, forget
 
+os.environ["DUALITY_CACHE"] = "off"  # nobody runs these programs twice
+PATIENCE = 60.0  # seconds that one failing program is made smaller for
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def difference(text: str, folder: Path, like: str = "") -> str | None:
     """The first difference of a program, or None. like: look only for one that begins like this one."""
     module = load(text, folder)
+    gc.collect(1)
+    gc.disable()  # or a generator of one run might be found to be garbage in another one, and say so there
     try:
         return next(differences(module.app, like), None)
     finally:
+        forget()
+        gc.enable()
         Path(str(module.__file__)).unlink()
 
 
@@ -63,7 +73,11 @@ class Campaign:
     def failed(self, text: str, found: str) -> None:
         """Make a failing program small and show it."""
 
+        enough = time.monotonic() + PATIENCE
+
         def fails(smaller: str) -> bool:
+            if time.monotonic() > enough:
+                return False
             try:
                 return "class Main" in smaller and kind(difference(smaller, self.folder, found)) == kind(found)
             except (Exception, Crash):  # not a program any more
@@ -76,6 +90,24 @@ class Campaign:
         print(f"{small}\n# after {self.count} programs: {self.failures[-1][1]}\n", flush=True)
 
 
+def count(examples: int, start: int, size: int) -> int:
+    """Print how often each construct occurs in so many programs, the rarest last."""
+    found: Counter[str] = Counter()
+
+    @seed(start)
+    @settings(
+        max_examples=examples, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(programs(size))
+    def draw(text: str) -> None:
+        found.update(census(text))
+
+    draw()
+    print("\n".join(f"{number:6} {name}" for name, number in found.most_common()))
+    return 0
+
+
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -83,8 +115,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--size", type=int, default=60, help="about how many expressions a procedure has")
     parser.add_argument("--limit", type=int, default=5, help="stop comparing after so many failures")
+    parser.add_argument("--census", type=int, metavar="N", help="only count what N programs are made of")
     parser.add_argument("--keep", action="store_true", help="write failing programs to the corpus")
     options = parser.parse_args()
+    if options.census:
+        return count(options.census, options.seed, options.size)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), options.limit)

@@ -3,7 +3,13 @@
 Rule: alternatives stand in order of simplicity, as in ``expressions.py``.
 """
 
+import sys
+
 from tests.compiler.fuzz.expressions import Expressions
+
+# Before Python 3.12 a comprehension was a function, which said so of an unbound local of the block around it. Among
+# events it is a part of that block, as in later versions (PEP 709): so it reads `z` there, which is always bound.
+INLINED = sys.version_info >= (3, 12)
 
 
 class Asking(Expressions):
@@ -31,7 +37,7 @@ class Asking(Expressions):
         error = self.pick("Boom", "Bang", "Crash", "GeneratorExit", "StopAsyncIteration")
         own = ["self.asked({0})", "join(fork(self.asked, {0}))"] if self.has_self else []
         forms = ["anext({0})", "anext({0}, {1})", "{0}.asend({1})", "{0}.asend(None)", "{0}.athrow({2}({3}))"]
-        form = self.pick(*forms, "{0}.aclose()", "{0}.__anext__()", *own)
+        form = self.pick(*forms, *forms[2:], "{0}.athrow({2}, {1})", "{0}.aclose()", "{0}.__anext__()", *own)
         return f"(await {form.format(name, one, error, self.fresh())})"
 
     def generator(self, depth: int) -> str:
@@ -66,19 +72,21 @@ class Asking(Expressions):
         """A list, set or dict comprehension. Its first iterable is evaluated outside, its variables are its own."""
         before = self.known, self.hidden, self.yielding, self.binding
         self.yielding = self.binding = False
-        clauses, names = [], []
-        for place in range(self.pick(1, 1, 1, 2)):
+        parts: list[str] = []
+        names: list[str] = []
+        for place in range(self.pick(1, 1, 2, 2)):
             word, items = self._items(depth)
             name = self.pick("q", "r", "a", "c", "q, r" if word == "for" and not place else "q")
             source = f"zip({items}, W(1))" if "," in name else items
             names += name.split(", ")
             self.hidden = self.hidden | set(names)
-            self.known = [*names, *before[0]]
-            clauses.append((f"{word} {name} in {source}", place))
+            self.known = [*names, *(before[0] if INLINED else ["z"])]
+            self.binding = before[3]
+            parts.append(f"{word} {name} in {source}{self._tests(depth)}")
+            self.binding = False
         self.binding = before[3]
-        parts = [text + self._tests(depth) for text, _ in clauses]
-        made = self.number(depth)
-        made = f"{made}: {self.number(depth)}" if kind == "dict" else made
+        made = self._often(depth)
+        made = f"{made}: {self._often(depth)}" if kind == "dict" else made
         self.known, self.hidden, self.yielding, self.binding = before
         opened, closed = "[]" if kind == "list" else "{}"
         return f"{opened}{made} {' '.join(parts)}{closed}"
@@ -86,9 +94,13 @@ class Asking(Expressions):
     def _items(self, depth: int) -> tuple[str, str]:
         if self.chance(2):
             return "async for", self.stream(depth)
-        one, two = self.number(depth), self.number(0)
+        one, two = self.wait(0) if self.chance(3) else self.number(depth), self.number(0)
         inner = f"[q + {self.number(0)} for q in W({self.fresh()})]"
         return "for", self.pick(f"[{one}, {two}]", f"W({one})", f"range(int({one}) % 3)", inner)
 
     def _tests(self, depth: int) -> str:
-        return f" if {self.number(depth)}" if self.chance(3) else ""
+        return f" if {self._often(depth)}" if self.chance(3) else ""
+
+    def _often(self, depth: int) -> str:
+        """A number that rests, more often than not."""
+        return self.wait(depth) if self.awaiting and self.chance(2) else self.number(depth)

@@ -23,6 +23,11 @@ class Asynchronous(Simple):
     def _body(self, levels: int) -> None:
         self.loops += 1
         self.block(levels)
+        if self.chance(3):
+            self.put(f"    if {self.number(1)}:")
+            self.depth += 2
+            self.jump(levels)
+            self.depth -= 2
         self.loops -= 1
         if self.chance(3):
             self.put("else:")
@@ -42,8 +47,10 @@ class Asynchronous(Simple):
         if self.chance(2):
             self.put(f"c = await anext({name})")
             self.bind("c")
-        self.depth -= 1
         self.open.append(name)
+        for _ in range(self.pick(0, 1, 2)):
+            self.put(self.pick("note({0})", "{0}", "c = {0}").format(self.ask(1)))
+        self.depth -= 1
         self.block(levels)
         self.open.remove(name)
         if kind == "finally":

@@ -121,7 +121,7 @@ class Statements(Asynchronous):
                 "case [int() as a, *b]:", "case -1:", "case None:", "case (0 | 1) | W():", "case a:",
             )  # fmt: skip
             guarded = pattern == "case a:" or self.chance(3)
-            guard = f" if {self.number(1)}:" if guarded else ":"
+            guard = f" if {self.wait(1) if self.chance(2) else self.number(1)}:" if guarded else ":"
             self.put(pattern[:-1] + guard)
             self.block(levels)
         if self.chance(2):

@@ -55,7 +55,7 @@ class Expressions:
 
     def name(self) -> str:
         """A local, now and then one that may be unbound."""
-        return self.pick("a", "b", "c", "d") if self.chance(12) else self.pick(*self.known)
+        return self.pick("a", "b", "c", "d") if not self.hidden and self.chance(12) else self.pick(*self.known)
 
     def atom(self) -> str:
         """A number without parts."""

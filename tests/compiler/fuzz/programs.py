@@ -1,6 +1,7 @@
 """Whole random programs: one module with ``first`` and ``second``, a helper, and an application."""
 
 import ast
+import re
 import warnings
 
 from hypothesis import assume
@@ -114,6 +115,8 @@ class Program:
         declared = ["    global G"] if any(line.strip().endswith(" + G") for line in body) else []
         binds = "c" in names or any(line.strip().startswith(("c = ", "c: ")) for line in writer.lines)
         bound = [] if binds else ["    if a is None:", "        c = 0"]  # a local, whatever else
+        if any(re.search(r"\bz\b", line) for line in body):
+            declared.append("    z = e(0)")
         return "\n".join([f"{mark}async def {name}({signature}):", *declared, *writer.lines, *bound, ""])
 
 
