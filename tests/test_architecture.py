@@ -87,7 +87,7 @@ MECHANISM = {
     ),
     "oracle/generator.py": {
         "within": "what awaits a generator does not say which",
-        "dropped": "CPython must tell when nobody holds one any more",
+        "dropping": "CPython must tell when nobody holds one any more",
     },
     "threads/trace.py": {"Tracer.generator": "a frame cannot tell of itself"},
     "events/runtime.py": {"Runtime.provide": "handlers make records, of classes that a traced run replaces"},

@@ -60,7 +60,7 @@ def _comprehensions(node: ast.AST) -> Refusals:
         )
     elif rests:
         own = {name for one in node.generators for inner in ast.walk(one.target) for name in bound_by(inner)}
-        for inner in ast.walk(node):
+        for inner in (one for part in inside for one in ast.walk(part)):
             if isinstance(inner, ast.Lambda | ast.GeneratorExp) and own & reads(inner):
                 yield (
                     "a comprehension that rests, and in it a function that keeps one of its variables.",

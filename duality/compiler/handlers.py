@@ -4,6 +4,7 @@ Rule: a place is resumed by one handler, however many ways lead to it; names fol
 """
 
 import ast
+import keyword
 from functools import cached_property
 
 from attrs import define
@@ -41,7 +42,7 @@ class Handlers:
 
     def __init__(self, lowered: Lowered) -> None:
         self.lowered = lowered
-        self.all = [Handler(lowered.procedure.name.lstrip("_"), lowered.body, 0, None, [])]
+        self.all = [Handler(_stem(lowered.procedure.name), lowered.body, 0, None, [])]
         self._by_place: dict[tuple[int, int, bool], Handler] = {}
 
     def forget(self) -> None:
@@ -105,6 +106,12 @@ class Handlers:
     @cached_property
     def _graph(self) -> BlockingGraph:
         return of_spec(self.lowered.procedure, self.lowered.points)
+
+
+def _stem(name: str) -> str:
+    """What the handlers of a procedure are called after: its name without the underscores that would mangle theirs."""
+    bare = name.lstrip("_")
+    return bare if bare.isidentifier() and not keyword.iskeyword(bare) else f"p{name}"
 
 
 def _word(one: Rest) -> str:

@@ -97,18 +97,36 @@ def lower(procedure: Procedure) -> Lowered:
     unsettled = walrus | {name for name in taken if name not in counts and not _provided(procedure, name)}
     where = points(procedure)
     statements = with_cells(_body(procedure), cells)
-    lowerer = Lowerer(
-        where, taken, unsettled, names, _watched(statements), lambda item: is_scope(procedure, item)
-    )  # fmt: skip
-    body = lowerer.block(statements, [])
-    plain = [name for name in counts if name not in cells]
-    params = parameters(tree.args)
-    order = [cells.get(name, name) for name in counts] + lowerer.temporaries
-    start = [name for name in params if name in plain] + list(cells.values())
+    order, start = (
+        [cells.get(name, name) for name in counts],
+        [name for name in parameters(tree.args) if name not in cells],
+    )
+    while True:
+        lowerer = Lowerer(
+            where, set(taken), unsettled, names, _watched(statements), lambda item: is_scope(procedure, item)
+        )  # fmt: skip
+        body = lowerer.block(statements, [])
+        every = [*order, *lowerer.temporaries]
+        live, bound = Liveness(body, set(every)), Bound(body, [*start, *cells.values()], set(every))
+        # The value of a name that stands before a rest in an expression is taken then: where it has none, that is said.
+        unbound = _perhaps_unbound(body, live, bound) & set(counts) - unsettled
+        if not unbound:
+            break
+        unsettled |= unbound
     return Lowered(
-        procedure, where, names, taken, params, cells, _declarations(tree), body, lowerer.temporaries,
-        lowerer.pieces, order, Liveness(body, set(order)), Bound(body, start, set(order)),
+        procedure, where, names, lowerer.taken, parameters(tree.args), cells, _declarations(tree), body,
+        lowerer.temporaries, lowerer.pieces, every, live, bound,
     )  # fmt: skip
+
+
+def _perhaps_unbound(body: Block, live: Liveness, bound: Bound) -> set[str]:
+    """The names that are read after some rest, and may have no value when it comes."""
+    found: set[str] = set()
+    for block in blocks(body):
+        for position, one in enumerate(block):
+            if isinstance(one, Rest):
+                found |= live.before[id(block), position + 1] - {one.target} - bound.before[id(block), position]
+    return found
 
 
 def _watched(body: list[ast.stmt]) -> set[int]:

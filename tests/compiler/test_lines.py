@@ -1,5 +1,6 @@
 """The spec's own lines: in tracebacks, in a tracer (what coverage and debuggers use), beside the generated text."""
 
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from typing import Any
 import pytest
 
 from duality import run
-from duality.compiler import program
+from duality.compiler import compile_procedure, program
 from duality.compiler.lines import Line, deeper, unparsed
+from tests.compiler.fuzz.compare import load
+from tests.compiler.golden import CASES, Case, cases, spec_of
 
 Spec = Callable[[str], ModuleType]
 SIDES = ("threads", "events", "oracle")
-TEXT = '''
+FILES = sorted(CASES.glob("*.case"))
+TEXT = """
     @module
     class Main:
         @procedure
@@ -38,7 +42,7 @@ TEXT = '''
     @application
     def app():
         return Main()
-'''
+"""
 
 
 def raised(module: ModuleType, on: str, crossing: str = "direct") -> list[traceback.FrameSummary]:
@@ -88,7 +92,7 @@ def traced(module: ModuleType, on: str) -> set[int]:
     return lines
 
 
-COVERED = '''
+COVERED = """
     @module
     class Main:
         async def rests(self, x):
@@ -114,7 +118,7 @@ COVERED = '''
     @application
     def app():
         return Main()
-'''
+"""
 
 
 def test_a_tracer_sees_the_lines_that_the_oracle_runs(spec: Spec) -> None:
@@ -161,3 +165,26 @@ def test_the_lines_of_an_inner_function_keep_their_own_origin() -> None:
         (1, "y = x", 5),
         (1, "return y", 7),
     ]
+
+
+# What an events text says that no line of the spec says: it may have no origin, and nothing else may.
+OURS = re.compile(
+    r"|#.*|@\w+|(global|nonlocal) .*|def \w+\(f_*, \w+, error_*\):|\(.*\) = f_*\.alive|if \w+ is UNBOUND_*:|del \w+"
+    r"|\w+: UNBOUND|\w+_ = \w+|except UnboundLocalError:|if error_* is not None:|else:|finally:|pass|return None"
+    r"|raise (again\()?error_\d+\)?|except BaseException:|\w+\.__traceback__ = .*|return (Record|Holding|Generator)\(.*"
+)
+AFTER_TRY = re.compile(r"\w+_ = \w+|raise (again\()?error_\d+\)?")
+
+
+@pytest.mark.parametrize("case", [pytest.param(one, id=one.name) for file in FILES for one in cases(file)])
+def test_every_line_that_is_not_ours_has_the_line_of_the_spec_that_it_comes_from(case: Case, tmp_path: Path) -> None:
+    module = load(spec_of(case), tmp_path)
+    name = re.findall(r"async def (\w+)", case.sections["spec"])[0]
+    product = compile_procedure(vars(module.Shop)[name], module.Shop, "events")
+    lines = [line.strip() for line in product.text.splitlines()]
+    last = product.first_line + len(product.spec.splitlines())
+    for line, below, origin in zip(lines, [*lines[1:], ""], product.origin, strict=True):
+        ours = AFTER_TRY.fullmatch(below) if line == "try:" else OURS.fullmatch(line)
+        jump = below == "return None" and re.match(r"f_*\.next, f_*\.alive = ", line)
+        assert origin is not None or ours or jump, line
+        assert origin is None or product.first_line <= origin <= last

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, boom, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         f = lambda: str(err)
         for i in range(3):
@@ -25,6 +25,7 @@ class Main(Base):
                 f()
             except NameError as bad:
                 note(str(bad))
+
 
 @application
 def app():

@@ -3,6 +3,7 @@
 from duality import application, entry, fork, join, module, procedure, reply, scope, yield_now
 from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, boom, e, go, note, tell
 
+
 @module
 class Main(Base):
     @procedure
@@ -27,6 +28,7 @@ class Main(Base):
                 reply(one)
             await yield_now()
         note("end")
+
 
 @application
 def app():

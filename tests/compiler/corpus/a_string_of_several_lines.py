@@ -14,8 +14,7 @@ class Main(Base):
           {await self.rests(1)} and
           {await self.rests(2):>{await self.rests(4)}} é {await self.rests(3)}
         """
-        note(f"ü{await self.rests(1)!r}" f"b {await self.rests(2)}"
-             f"c {await self.rests(3)}")
+        note(f"ü{await self.rests(1)!r}b {await self.rests(2)}c {await self.rests(3)}")
         return x
 
 

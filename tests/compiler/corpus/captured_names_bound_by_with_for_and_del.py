@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, M, aside, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         f = lambda: x + y
         with M(1) as x, M(2) as y:
@@ -25,6 +25,7 @@ class Main(Base):
         x: int = x + 1
         q: int
         return f() + g()
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, tell
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         n = 2
 
@@ -18,8 +18,10 @@ class Main(Base):
             @staticmethod
             def d(k=n):
                 return n + k
+
         n = await aside(5)
         return tell(*C.a, *C.b, C.c, C.d())
+
 
 @application
 def app():

@@ -3,17 +3,18 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
 
         def deco(k):
-            note('deco', k)
+            note("deco", k)
 
             def d(fn):
-                note('d', k)
+                note("d", k)
                 return fn
+
             return d
 
         @deco(await aside(1))
@@ -24,7 +25,9 @@ class Main(Base):
         @deco(await aside(4))
         class K:
             x = f()
+
         return f() + K.x
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module, scope, yield_now
 from tests.compiler.fuzz.witness import Base, Boom, aside, e, go, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             async with scope() as s:
@@ -23,6 +23,7 @@ class Main(Base):
                 if e(0):
                     continue
                 note(3)
+
 
 @application
 def app():

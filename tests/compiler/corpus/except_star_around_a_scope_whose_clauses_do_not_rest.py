@@ -3,9 +3,9 @@
 from duality import application, module, scope
 from tests.compiler.fuzz.witness import Base, Boom, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             async with scope() as s:
@@ -14,7 +14,8 @@ class Main(Base):
         except* KeyError:
             pass
         except* Boom:
-            note('boom')
+            note("boom")
+
 
 @application
 def app():

@@ -3,13 +3,13 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             try:
-                raise ExceptionGroup('g', [Boom(1), KeyError(2)])
+                raise ExceptionGroup("g", [Boom(1), KeyError(2)])
             except* await aside(1) and Boom:
                 note(1)
             except* (await aside(0) or KeyError, ValueError):
@@ -22,6 +22,7 @@ class Main(Base):
             await self.fails(1)
         except* ExceptionGroup:
             pass
+
 
 @application
 def app():

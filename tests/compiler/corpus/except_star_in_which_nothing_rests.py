@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, e, go, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         while go():
             try:
@@ -18,6 +18,7 @@ class Main(Base):
         else:
             await aside(1)
         await aside(1)
+
 
 @application
 def app():

@@ -4,9 +4,9 @@ import sys
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, boom, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             boom(1)
@@ -24,6 +24,7 @@ class Main(Base):
             note(str(chain(sys.exception())))
             await aside(1)
             raise
+
 
 @application
 def app():

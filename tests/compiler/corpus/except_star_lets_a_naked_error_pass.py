@@ -3,14 +3,15 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             await self.fails(1)
         except* KeyError:
             await aside(1)
+
 
 @application
 def app():

@@ -4,13 +4,13 @@ import sys
 from duality import application, module
 from tests.compiler.fuzz.witness import Bang, Base, Boom, aside, boom, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             await aside(1)
-            raise ExceptionGroup('g', [Boom(1), KeyError(2), Bang(3), ExceptionGroup('n', [ValueError(4), Boom(5)])])
+            raise ExceptionGroup("g", [Boom(1), KeyError(2), Bang(3), ExceptionGroup("n", [ValueError(4), Boom(5)])])
         except* Bang as few:
             note(str(chain(few)), str(chain(sys.exception())))
             await aside(2)
@@ -21,9 +21,10 @@ class Main(Base):
         except* KeyError:
             boom(4)
         else:
-            note('else')
+            note("else")
         finally:
             await aside(5)
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         x = 1
         try:
@@ -18,6 +18,7 @@ class Main(Base):
             f()
         except NameError as err:
             note(str(err))
+
 
 @application
 def app():

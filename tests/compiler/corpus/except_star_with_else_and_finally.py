@@ -4,9 +4,9 @@ import sys
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, boom, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         for i in range(5):
             try:
@@ -21,10 +21,11 @@ class Main(Base):
                 await aside(7)
             else:
                 await aside(8)
-                note('else')
+                note("else")
             finally:
-                note('finally')
+                note("finally")
         return sys.exception() is None
+
 
 @application
 def app():

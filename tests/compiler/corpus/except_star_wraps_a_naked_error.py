@@ -3,23 +3,24 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             await self.fails(1)
         except* KeyError:
-            note('key')
+            note("key")
         except* Boom as err:
             note(str(chain(err)))
             await aside(2)
-            err.add_note('x')
+            err.add_note("x")
         try:
             await self.fails(1)
         except* Boom as err:
             await aside(1)
             raise
+
 
 @application
 def app():

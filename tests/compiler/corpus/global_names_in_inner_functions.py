@@ -2,11 +2,12 @@
 # ruff: noqa
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside
+
 G = 0
+
 
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         global G
         G = await aside(1)
@@ -23,9 +24,11 @@ class Main(Base):
             global G
             G += 1
             return x
+
         await aside(2)
         x = 3
         return f() + g() + G
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, W, aside, e, go, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         while go():
             match [a, b, 3]:
@@ -13,7 +13,7 @@ class Main(Base):
                     note(1)
                 case [p, q] if e(1):
                     break
-                case {'a': 1}:
+                case {"a": 1}:
                     pass
                 case [p, q, r] if await aside(p):
                     if go():
@@ -27,6 +27,7 @@ class Main(Base):
                     pass
             note(2)
         return p
+
 
 @application
 def app():

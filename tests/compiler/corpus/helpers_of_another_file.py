@@ -11,9 +11,9 @@ from tests.compiler.fuzz.witness import Base, note
 class Main(Base):
     async def first(self, a, b=2):
         note(str(shelf.plain(a)), shelf is not None)
-        shelf.remark = 'kept'
+        shelf.remark = "kept"
         text = await shelf.parse(str(a))
-        task = fork(shelf.parse, 'forked')
+        task = fork(shelf.parse, "forked")
         more = await tests.compiler.shelf.parse(await witness.aside(b))
         plain = lambda: shelf.plain(more)
         note(text, await join(task), str(plain()), shelf.remark)

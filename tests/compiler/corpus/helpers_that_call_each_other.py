@@ -5,6 +5,7 @@ from tests.compiler.fuzz.witness import Bang, Base, Boom, Crash, M, W, aside, bo
 
 G = 0
 
+
 async def even(number):
     await yield_now()
     return number == 0 or await odd(number - 1)

@@ -3,17 +3,17 @@
 from duality import application, entry, fork, join, module, procedure, yield_now
 from tests.compiler.fuzz.witness import Base, aside, note, tell
 
+
 @module
 class A(Base):
-
     async def p(self, x):
-        note('A.p', x)
+        note("A.p", x)
         await yield_now()
         return x
 
     @entry
     async def q(self, x):
-        note('A.q', x)
+        note("A.q", x)
         self.count += 1
         await yield_now()
         return x + self.count
@@ -22,11 +22,11 @@ class A(Base):
     async def r(self, x):
         return x + await aside(x)
 
+
 @module
 class B(A):
-
     async def p(self, x):
-        note('B.p')
+        note("B.p")
         return 10 * await super().p(x + await aside(1))
 
     @entry
@@ -34,11 +34,11 @@ class B(A):
         y = await super().q(x)
         return y + await super().q(x + 1)
 
+
 @module
 class Main(B):
-
     async def p(self, x):
-        note('Main.p', str(__class__))
+        note("Main.p", str(__class__))
         t = fork(super(B, self).p, 7)
         return await super().p(x) + await super(B, self).p(x) + await join(t)
 
@@ -57,6 +57,7 @@ class Main(B):
 
     async def first(self, a, b=2):
         return tell(await self.p(a), await self.q(b), await self.r(3), await self.p(4))
+
 
 @application
 def app():

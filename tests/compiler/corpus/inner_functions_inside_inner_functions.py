@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         t = 1
 
@@ -21,7 +21,9 @@ class Main(Base):
                     nonlocal t
                     t += 100
                     return lambda: (x, t)
+
                 return h
+
             return g
 
         def k(t):
@@ -30,7 +32,9 @@ class Main(Base):
                 nonlocal t
                 t += 1
                 return t
+
             return l
+
         h = f()()
         t += await aside(1)
         note(str(h()()))
@@ -38,10 +42,12 @@ class Main(Base):
 
         def r(n):
             return n if n < 1 else r(n - 1) + t
+
         note(k(4)())
         r2 = r
         await aside(1)
         return r2(2)
+
 
 @application
 def app():

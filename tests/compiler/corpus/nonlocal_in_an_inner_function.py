@@ -13,6 +13,7 @@ class Main(Base):
             nonlocal a
             a = a + q
             return tell(q, a)
+
         f()
         await yield_now()
         f()

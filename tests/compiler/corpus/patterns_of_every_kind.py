@@ -3,17 +3,18 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
 
         class P:
-            __match_args__ = ('x', 'y')
+            __match_args__ = ("x", "y")
 
             def __init__(self, x, y):
                 self.x, self.y = (x, y)
-        for it in [1, -2.5, 'a', None, [1, 2], (3, 4, 5, 6), {'a': 1, 'b': 2}, P(1, P(2, 3)), b'x', True, {1}]:
+
+        for it in [1, -2.5, "a", None, [1, 2], (3, 4, 5, 6), {"a": 1, "b": 2}, P(1, P(2, 3)), b"x", True, {1}]:
             match it:
                 case True | False:
                     await aside(1)
@@ -28,7 +29,7 @@ class Main(Base):
                     await aside(p)
                 case [p, *q]:
                     await aside(len(q))
-                case {'a': v, **r}:
+                case {"a": v, **r}:
                     await aside(v)
                     note(len(r))
                 case P(u, y=P(2, y=v)):
@@ -36,7 +37,8 @@ class Main(Base):
                 case bytes():
                     await aside(6)
                 case _:
-                    note('other')
+                    note("other")
+
 
 @application
 def app():

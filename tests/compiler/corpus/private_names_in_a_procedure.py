@@ -3,9 +3,9 @@
 from duality import application, module, yield_now
 from tests.compiler.fuzz.witness import Base, aside
 
+
 @module
 class Main(Base):
-
     async def __p(self, x):
         await yield_now()
         return x
@@ -17,11 +17,13 @@ class Main(Base):
         __x = await self.__p(3)
 
         class _In:
-
             def m(self):
-                return [n for n in dir(self) if 'z' in n]
+                return [n for n in dir(self) if "z" in n]
+
             __z = 4
+
         return f() + len(_In().m())
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Bang, Base, Boom, aside, chain, e, note, tell
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         async_error = Boom
         try:
@@ -17,6 +17,7 @@ class Main(Base):
         except Boom as err:
             note(str(chain(err)))
         raise Bang from await self.fails(3)
+
 
 @application
 def app():

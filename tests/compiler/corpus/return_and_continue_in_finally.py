@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, boom
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         for i in range(4):
             try:
@@ -18,6 +18,7 @@ class Main(Base):
                 if i == 0:
                     continue
                 return i
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, M, aside, boom, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         with M(1), M(2, True) as x, M(3) as y:
             await aside(x + y)
@@ -16,6 +16,7 @@ class Main(Base):
             boom(3)
         with M(7), M(8, False, True):
             await aside(1)
+
 
 @application
 def app():

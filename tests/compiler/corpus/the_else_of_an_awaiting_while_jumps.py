@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside, go, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         n = 0
         while go():
@@ -16,13 +16,14 @@ class Main(Base):
                 if n == 1:
                     continue
             else:
-                note('else')
+                note("else")
                 if n > 2:
                     break
                 n += 3
                 continue
-            note('after')
+            note("after")
         return n
+
 
 @application
 def app():

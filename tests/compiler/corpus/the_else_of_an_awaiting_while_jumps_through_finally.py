@@ -3,9 +3,9 @@
 from duality import application, module, yield_now
 from tests.compiler.fuzz.witness import Base, aside, go, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         for i in range(3):
             try:
@@ -19,7 +19,8 @@ class Main(Base):
                         continue
                     return 5
             finally:
-                note('f', i)
+                note("f", i)
+
 
 @application
 def app():

@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, boom
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             try:
@@ -18,6 +18,7 @@ class Main(Base):
         except Boom:
             pass
         return err
+
 
 @application
 def app():

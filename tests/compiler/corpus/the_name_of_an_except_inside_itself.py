@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, Boom, aside, boom, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         try:
             boom(1)
@@ -19,6 +19,7 @@ class Main(Base):
                 note(str(err))
             except UnboundLocalError as bad:
                 note(str(bad))
+
 
 @application
 def app():

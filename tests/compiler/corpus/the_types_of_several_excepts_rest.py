@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Bang, Base, Crash, aside, boom, chain, note, tell
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         for i in (1, 2, 3):
             try:
@@ -20,6 +20,7 @@ class Main(Base):
             except Exception as err:
                 tell(1)
                 note(str(chain(err)))
+
 
 @application
 def app():

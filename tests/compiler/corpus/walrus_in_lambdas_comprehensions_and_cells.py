@@ -3,9 +3,9 @@
 from duality import application, module
 from tests.compiler.fuzz.witness import Base, aside
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         x = 1
         f = lambda: (x := 5)
@@ -18,6 +18,7 @@ class Main(Base):
         n = 7
         (x := (x + await aside(1)))
         return f() + g() * 10 + h() * 100
+
 
 @application
 def app():

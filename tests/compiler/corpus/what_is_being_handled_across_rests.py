@@ -4,9 +4,9 @@ import sys
 from duality import application, module
 from tests.compiler.fuzz.witness import Bang, Base, Boom, aside, boom, chain, note
 
+
 @module
 class Main(Base):
-
     async def first(self, a, b=2):
         note(str(sys.exc_info()))
         try:
@@ -34,6 +34,7 @@ class Main(Base):
                 await aside(4)
                 note(str(sys.exception()))
         note(str(sys.exc_info()))
+
 
 @application
 def app():

@@ -47,7 +47,15 @@ class Asking(Expressions):
 
     def stream(self, depth: int) -> str:
         """What an ``async for`` goes through."""
-        kinds = ["Steps", "kept", "kept", "Row", "fails", *(["gate"] if self.has_self else []), *(["open"] * 2 if self.open else [])]
+        kinds = [
+            "Steps",
+            "kept",
+            "kept",
+            "Row",
+            "fails",
+            *(["gate"] if self.has_self else []),
+            *(["open"] * 2 if self.open else []),
+        ]
         kind = self.pick(*kinds, *(["own"] if self.managers else []), "wrong")
         if kind == "kept":
             return f"keep({self.generator(depth)})"

@@ -5,8 +5,20 @@ Rule: every loop is guarded by ``go()``, which is true a bounded number of times
 
 from tests.compiler.fuzz.asynchronous import Asynchronous
 
-ERRORS = ("Boom", "Bang", "Exception", "(Boom, KeyError)", "LookupError", "BaseException", "UnboundLocalError", "Crash",
-          "Cancelled", "StopAsyncIteration", "GeneratorExit", "TimeoutError")
+ERRORS = (
+    "Boom",
+    "Bang",
+    "Exception",
+    "(Boom, KeyError)",
+    "LookupError",
+    "BaseException",
+    "UnboundLocalError",
+    "Crash",
+    "Cancelled",
+    "StopAsyncIteration",
+    "GeneratorExit",
+    "TimeoutError",
+)
 
 
 class Statements(Asynchronous):

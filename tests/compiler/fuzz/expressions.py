@@ -74,7 +74,8 @@ class Expressions:
             return self.atom()
         kind = self.pick(
             "atom", "wait", "wait", "sum", "Not", "compare", "chain", "both", "choice", "walrus", "text", "item",
-            "display", "call", "inner", "slice", "method", "shown", "give", "give", "ask", "ask", "comprehend", "comprehend",
+            "display", "call", "inner", "slice", "method", "shown", "give", "give", "ask", "ask", "comprehend",
+            "comprehend",
         )  # fmt: skip
         if (kind == "wait" and not self.awaiting) or (kind == "walrus" and not self.binding):
             kind = "sum"
@@ -83,16 +84,8 @@ class Expressions:
 
     def wait(self, depth: int) -> str:
         """An await, of something that rests, does not rest, or fails."""
-        own = [
-            "super().rests",
-            "super().quick",
-            "witness.aside",
-            "self.rests",
-            "self.quick",
-            "self.fails",
-            "self.breaks",
-        ]
-        own += ["self.other.answered", "self.other.kept", "sleep"]
+        own = ["super().rests", "super().quick", "witness.aside", "self.rests", "self.quick", "self.fails"]
+        own += ["self.breaks", "self.other.answered", "self.other.kept", "sleep"]
         callee = self.pick("aside", *(own if self.has_self else ()), *self.callees)
         argument = self.number(depth)
         if callee == "sleep":

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from tests.compiler.fuzz.constructs import Statements
 
 HEAD = """\
-from duality import (Cancelled, application, entry, fail_after, fork, join, module, move_on_after, procedure, reply, scope,
-    sleep, yield_now)
+from duality import (
+    Cancelled, application, entry, fail_after, fork, join, module, move_on_after, procedure, reply, scope, sleep,
+    yield_now)
 from tests.compiler.fuzz import witness
-from tests.compiler.fuzz.witness import (Bang, Base, Boom, Closing, Crash, Door, M, Row, Steps, W, aside, boom, e, echo, go,
-    group, keep, note, numbers, tell, wrap)
+from tests.compiler.fuzz.witness import (
+    Bang, Base, Boom, Closing, Crash, Door, M, Row, Steps, W, aside, boom, e, echo, go, group, keep, note, numbers, tell,
+    wrap)
 
 G = 0
 """

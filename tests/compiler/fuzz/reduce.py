@@ -91,7 +91,8 @@ def _drop(block: list, place: int) -> bool:
 
 def _hoist(block: list, place: int) -> bool:
     holders = [block[place], *getattr(block[place], "cases", []), *getattr(block[place], "handlers", [])]
-    inner = [one for each in holders for name in _BLOCKS for one in getattr(each, name, []) if isinstance(one, ast.stmt)]
+    blocks = [getattr(each, name, []) for each in holders for name in _BLOCKS]
+    inner = [one for each in blocks for one in each if isinstance(one, ast.stmt)]
     if not inner or isinstance(block[place], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return False
     block[place : place + 1] = inner

@@ -112,5 +112,5 @@ class Base:
         """Run ``first`` twice at once and ``second`` once; give the log and what came of each."""
         begin()
         child = fork(self.outcome, self.first, 3)
-        came = [await self.outcome(self.first, 1, 2), await join(child), self.count, self.items]
+        came = [await self.outcome(self.first, 1, 2), await join(child), self.count, str(self.items)]
         return list(LOG), came

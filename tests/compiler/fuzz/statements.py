@@ -41,8 +41,8 @@ class Simple(Asking):
         """One statement with at most ``levels`` blocks inside each other."""
         simple = ["note_", "wait_", "assign", "assign", "augment", "store", "unpack", "jump", "throw", "delete"]
         simple += ["define", "define", "Assert", "Import", "Class", "reply"]
-        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope", "Star", "AsyncFor", "AsyncFor"]
-        nested += ["AsyncWith", "AsyncWith", "Open", "Open", "Timed", "Told"]
+        nested = ["If", "While", "For", "Try", "Try", "Handled", "With", "Match", "Scope", "Star", "Timed", "Told"]
+        nested += ["AsyncFor", "AsyncWith", "Open"] * 2
         if self.budget < 0:
             self.note_(0)
             return
