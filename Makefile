@@ -13,7 +13,7 @@ ABLE   := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 SEARCH := for name in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
             if "$$name" -c "$(ABLE)" 2>/dev/null; then echo "$$name"; break; fi; done
 
-.PHONY: help demo test check docs bench fuzz clean
+.PHONY: help demo test check docs bench fuzz mutants clean
 
 help:
 	@echo "make demo   serve a small site by threads and by events, compare them, write a report"
@@ -22,6 +22,7 @@ help:
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  measure both sides against their peers"
 	@echo "make fuzz   compare random programs on all three runtimes (EXAMPLES=5000 SEED=1)"
+	@echo "make mutants change the compiler, one small thing at a time, and see whether a test notices (OF=live)"
 	@echo "make clean  forget .venv and everything built"
 
 demo: $(STAMP)
@@ -45,6 +46,12 @@ bench: $(STAMP)
 fuzz: $(STAMP)
 	@$(BIN)/python -m tests.compiler.fuzz --examples $(or $(EXAMPLES),5000) --seed $(or $(SEED),1)
 
+# mutmut is no tool of every day, so it is installed when it is asked for; it works in a copy, mutants/.
+mutants: $(STAMP)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[mutants]'
+	$(BIN)/mutmut run --max-children $(JOBS) 'duality.compiler.$(or $(OF),*)*'
+	@$(BIN)/mutmut results
+
 # The lock makes two `make`s at once safe: the second waits, then finds the work done.
 # An environment that still works is kept; a broken or outdated one is made anew.
 $(STAMP): pyproject.toml
@@ -64,5 +71,5 @@ $(STAMP): pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv .venv.lock docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv.lock docs/_build mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -83,7 +83,8 @@ MECHANISM = {
     },
     "threads/generator.py": {"Generator.go_on": "runs on the stack of whoever asks"},
     "events/generator.py": dict.fromkeys(
-        ("Generator.go_on", "Generator.give", "Generator.reply", "Generator.abandon", "value_of", "ended"), "a record must be told"
+        ("Generator.go_on", "Generator.give", "Generator.reply", "Generator.abandon", "value_of", "ended"),
+        "a record must be told",
     ),
     "oracle/generator.py": {
         "within": "what awaits a generator does not say which",
@@ -111,9 +112,7 @@ COMPARED = {
 }
 LONG = {
     "compiler/drop.py": "one analysis, and where each of its findings is said",
-    "compiler/expressions.py": "the rules of evaluation order, which only make sense side by side",
     "compiler/flow.py": "one method per statement of Python",
-    "compiler/lower.py": "one method per statement of Python",
     "compiler/refuse.py": "one line per refusal",
     "core/engine.py": "one run from first step to last",
 }

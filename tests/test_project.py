@@ -70,7 +70,7 @@ def test_ci_checks_then_builds_the_pages_then_tests_and_hides_nothing() -> None:
 
 
 def test_every_tool_make_calls_is_declared() -> None:
-    packages = {it: it for it in ("ruff", "mypy", "duality")}
+    packages = {it: it for it in ("ruff", "mypy", "mutmut", "duality")}
     packages |= {"lint-imports": "import-linter", "sphinx-build": "sphinx"}
     called = set(re.findall(r"^\t@?\$\(BIN\)/([a-z-]+) ", MAKEFILE, re.MULTILINE)) - {"python"}
     extras = {name_of(one) for wanted in PROJECT["project"]["optional-dependencies"].values() for one in wanted}

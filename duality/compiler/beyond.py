@@ -24,11 +24,6 @@ _TEMPLATE: tuple[type, ...] = (ast.TemplateStr,) if hasattr(ast, "TemplateStr") 
 
 def beyond(procedure: Procedure, node: ast.AST) -> Refusals:
     """Why ``node`` of ``procedure`` is not compiled, and the way out; nothing if it is."""
-    if isinstance(node, ast.Yield) and procedure.kind != "internal":
-        yield (
-            f"`yield` in an @{procedure.kind}: a generator runs as a part of whoever asks for its values.",
-            f"Leave @{procedure.kind} away.",
-        )
     if isinstance(node, ast.AsyncFunctionDef):
         yield (
             f"`async def {node.name}` inside a procedure: it would be a procedure of no module, "

@@ -89,8 +89,13 @@ class Handlers:
         """Comments for a handler: where it is resumed from, with what, and the edges that its code walks."""
         procedure = self.lowered.procedure
         if handler is self.all[0]:
+            if procedure.generates:
+                return [f"# {procedure.qualname}: makes a generator, of which nothing runs yet"]
             return [f"# {procedure.qualname}, begun by a message", *self._edges(self.lowered.points.enter)]
         held = ", ".join(self.alive(handler)) or "nothing"
+        if handler.node is None and handler is self.all[1] and procedure.generates:
+            asked = f"# {procedure.qualname}, begun by whoever asks for its first value; the record holds {held}"
+            return [asked, *self._edges(None)]
         if handler.node is None:
             return [f"# {procedure.qualname}, gone to from its other handlers; the record holds {held}"]
         where = f"line {handler.node.line}: {procedure.line(handler.node.line).strip()}"

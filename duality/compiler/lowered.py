@@ -97,10 +97,8 @@ def lower(procedure: Procedure) -> Lowered:
     unsettled = walrus | {name for name in taken if name not in counts and not _provided(procedure, name)}
     where = points(procedure)
     statements = with_cells(_body(procedure), cells)
-    order, start = (
-        [cells.get(name, name) for name in counts],
-        [name for name in parameters(tree.args) if name not in cells],
-    )
+    order = [cells.get(name, name) for name in counts]
+    start = [name for name in parameters(tree.args) if name in counts and name not in cells]
     while True:
         lowerer = Lowerer(
             where, set(taken), unsettled, names, _watched(statements), lambda item: is_scope(procedure, item)

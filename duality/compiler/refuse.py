@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from duality.compiler.beyond import beyond, bound_otherwise
 from duality.compiler.fits import misfits
+from duality.compiler.inherited import inherited_name
 from duality.compiler.load import mangled
 from duality.compiler.points import IO_METHODS, meaning, type_of
 from duality.compiler.read import MISSING, Procedure, async_methods
@@ -184,6 +185,9 @@ def _is_procedure(procedure: Procedure, function: ast.expr) -> bool:
     known = meaning(procedure, function)
     if any(known is verb for verb in (verbs.sleep, verbs.join, verbs.yield_now)):
         return True
+    if (name := inherited_name(function)) is not None and procedure.owner is not None:
+        found = next((vars(base)[name] for base in procedure.owner.__mro__[1:] if name in vars(base)), None)
+        return inspect.iscoroutinefunction(found)
     if isinstance(function, ast.Attribute):
         owner, receiver = type_of(procedure, function.value), meaning(procedure, function.value)
         if owner is Condition:

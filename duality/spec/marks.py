@@ -51,7 +51,7 @@ def _marked(method: Callable[P, Coroutine[Any, Any, R]], kind: str) -> Callable[
         raise refusal(
             f"@{kind} on {named(method)}, which has a `yield` (an async generator): a procedure gives one value.",
             method,
-            "Return a list, or hand the items over one by one through an @entry of a module that holds them.",
+            f"Leave @{kind} away: a generator runs as a part of whoever asks for its values. Or return a list.",
         )
     if not inspect.iscoroutinefunction(method):
         what = "a lambda" if getattr(method, "__name__", "") == "<lambda>" else f"{named(method)}"

@@ -67,6 +67,23 @@ DOUBTFUL = [
         "while x:\n    y = 1\n    if f():\n        continue\n    await yield_now()\n    f(y)",
         False,
     ),
+    (
+        "bound by this turn for the next, and the other one deleted",
+        "z = x\nwhile z:\n    await yield_now()\n    f(y)\n    del z\n    y = 1",
+        True,
+    ),
+    (
+        "an except's own name is gone",
+        "y = 1\ntry:\n    f()\nexcept E as y:\n    pass\nawait yield_now()\nreturn y",
+        True,
+    ),
+    ("only the handler binds it", "try:\n    f()\nexcept E:\n    y = 1\nawait yield_now()\nreturn y", True),
+    ("a whole finally binds it", "try:\n    f()\nfinally:\n    y = 1\nawait yield_now()\nreturn y", False),
+    (
+        "deleted somewhere below the try",
+        "y = 1\ntry:\n    if f():\n        del y\n    y = 2\nexcept E:\n    pass\nawait yield_now()\nreturn y",
+        True,
+    ),
     ("a parameter", "y = x\nawait yield_now()\nreturn y", False),
 ]
 

@@ -65,8 +65,8 @@ ALIVE = [
     ),
     (
         "and one in the else of the try in it",
-        "while y:\n    try:\n        try:\n            await yield_now()\n        except E:\n            pass\n        else:\n"
-        "            break\n    finally:\n        print()\nreturn x",
+        "while y:\n    try:\n        try:\n            await yield_now()\n        except E:\n            pass\n"
+        "        else:\n            break\n    finally:\n        print()\nreturn x",
         [{"x", "y"}],
     ),
     ("an f-string reads", "await yield_now()\nreturn f'{x!r:>{y}}'", [{"x", "y"}]),

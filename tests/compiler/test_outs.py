@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from duality.compiler.outs import catches_all, irrefutable
+from duality.compiler.outs import Out, catches_all, irrefutable
+from duality.graph import Node
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,17 @@ def test_a_clause_that_plainly_catches_everything(clause: str, everything: bool)
     tried = ast.parse(f"try:\n    pass\n{clause}\n    pass\n").body[0]
     assert isinstance(tried, ast.Try)
     assert catches_all(tried.handlers[0]) is everything
+
+
+def test_two_pieces_of_text_are_left_by_the_ways_of_both() -> None:
+    ways = ("next", "returns", "breaks", "continues", "errors")
+    points = [Node("p", "yield", number, number, "") for number in range(1, 11)]
+    one = Out(*(frozenset([point]) for point in points[:5]))
+    other = Out(*(frozenset([point]) for point in points[5:]))
+    both = one.besides(other)
+    assert [getattr(both, way) for way in ways] == [
+        frozenset(pair) for pair in zip(points[:5], points[5:], strict=True)
+    ]
+    assert one.besides(other, breaks=frozenset()) == Out(
+        both.next, both.returns, frozenset(), both.continues, both.errors
+    )

@@ -41,8 +41,8 @@ def difference(text: str, folder: Path, like: str = "") -> str | None:
 
 
 def kind(found: str | None) -> str:
-    """What sort of difference it is: its first line, without the place."""
-    return re.sub(r"/\S*:\d+", "", (found or "").partition("\n")[0])
+    """What sort of difference it is: what it says, without places and numbers."""
+    return re.sub(r"/\S*:\d+|\d+", "", "\n".join((found or "").splitlines()[:4]))
 
 
 class Campaign:

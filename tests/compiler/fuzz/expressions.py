@@ -85,7 +85,7 @@ class Expressions:
     def wait(self, depth: int) -> str:
         """An await, of something that rests, does not rest, or fails."""
         own = ["super().rests", "super().quick", "witness.aside", "self.rests", "self.quick", "self.fails"]
-        own += ["self.breaks", "self.other.answered", "self.other.kept", "sleep"]
+        own += ["self.breaks", "self.other.answered", "self.other.kept", "self.counted", "sleep"]
         callee = self.pick("aside", *(own if self.has_self else ()), *self.callees)
         argument = self.number(depth)
         if callee == "sleep":
@@ -93,7 +93,7 @@ class Expressions:
         kind = self.pick("plain", "plain", "plain", "word", "star", "join", "none")
         if kind == "join" and callee.startswith("self."):
             return f"(await join(fork({callee}, {argument})))"
-        if kind == "word" and callee not in self.callees:
+        if kind == "word" and callee not in (*self.callees, "self.counted"):
             return f"(await {callee}(number={argument}))"
         if kind == "star":
             return f"(await {callee}(*[{argument}]))"

@@ -15,8 +15,8 @@ from duality import (
     yield_now)
 from tests.compiler.fuzz import witness
 from tests.compiler.fuzz.witness import (
-    Bang, Base, Boom, Closing, Crash, Door, M, Row, Steps, W, aside, boom, e, echo, go, group, keep, note, numbers, tell,
-    wrap)
+    Bang, Base, Boom, Closing, Crash, Door, M, Row, Steps, W, aside, boom, e, echo, go, group, keep, note, numbers,
+    tell, wrap)
 
 G = 0
 """

@@ -6,7 +6,7 @@ Rule: everything notes what happens to it, as in ``values.py``.
 from attrs import field
 
 from duality import entry, fork, join, module, procedure, sleep, yield_now
-from tests.compiler.fuzz.protocols import Gate
+from tests.compiler.fuzz.protocols import Gate, Steps
 from tests.compiler.fuzz.values import LOG, begin, boom, chain, note
 
 
@@ -90,6 +90,10 @@ class Base:
         finally:
             note("values end")
             await yield_now()
+
+    async def counted(self, limit: int = 2) -> int:
+        """How many steps there are."""
+        return len([step async for step in Steps(limit)])
 
     async def asked(self, items):
         """The next item, asked for by another procedure than the one that has the iterator."""
