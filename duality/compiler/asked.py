@@ -60,6 +60,7 @@ def asking(procedure: Procedure, provide: Callable[[str, Any], Any]) -> types.Fu
     if not asked:
         return cast(types.FunctionType, original)
     tree.decorator_list = []
+    tree.name = unused("asking_", None, names_used(tree), dict(asked))  # its own name means the spec's function to it
     codes = load.compile_trees(
         [tree], {*asked, *original.__code__.co_freevars}, procedure.owner, procedure.file, load.future(original)
     )

@@ -66,8 +66,9 @@ class Records:
     def whole(self, handler: Handler) -> str:
         """A record in which ``handler`` goes on, as an expression, at the procedure's very beginning."""
         alive = self.handlers.alive(handler)
-        unbound = self.handlers.doubtful(handler, alive)
-        return self.make(handler.name, _tuple([self.names["UNBOUND"] if one in unbound else one for one in alive]))
+        # What may be unbound there, in a loop that is come to again, may have a value here: parameters have one.
+        given = {*self.lowered.parameters, *self.lowered.cells.values()}
+        return self.make(handler.name, _tuple([one if one in given else self.names["UNBOUND"] for one in alive]))
 
     def make(self, following: str, held: str) -> str:
         """The expression that makes a record."""

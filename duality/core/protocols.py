@@ -6,8 +6,9 @@ Source: language reference, 3.4.3 to 3.4.4; CPython's ceval.c (``GET_AITER``, ``
 """
 
 import inspect
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 _NO_MANAGER = "object does not support the asynchronous context manager protocol"
 
@@ -89,3 +90,16 @@ def raisable(error: Any, value: Any, trace: Any) -> BaseException:
         kind = type(error).__name__
         raise TypeError(f"exceptions must be classes or instances deriving from BaseException, not {kind}")
     return made.with_traceback(trace) if trace is not None else made
+
+
+def thrown_before(error: BaseException) -> NoReturn:
+    """Raise what is thrown into a generator that has not begun: until Python 3.11 as if its own code had raised it."""
+    context = error.__context__
+    try:
+        raise error
+    except (StopIteration, StopAsyncIteration):
+        if sys.version_info >= (3, 12):
+            raise
+        raise RuntimeError(f"async generator raised {type(error).__name__}") from error
+    finally:
+        error.__context__ = context  # whatever is being handled around: it is thrown, not raised

@@ -1,8 +1,8 @@
 """The runtime of the oracle: a driver that sends values into coroutines.
 
 Beside ``events/runtime.py`` and ``threads/runtime.py``. Rule: what runs here are CPython's own coroutines of the
-spec's own source. The compiler's reading of it says what the nodes are called, and puts a question before what is
-awaited where nobody has declared what that is (``compiler/asked.py``); nothing else of the compiler is used.
+spec's own source. The compiler's reading of it says what the nodes are called; and in traced runs it puts a question
+before what is awaited where nobody has declared what that is (``compiler/asked.py``).
 """
 
 import contextvars
@@ -61,10 +61,11 @@ class Runtime(Engine):
     def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
         """The function as it is; where it may block is noted, for whoever asks where a coroutine stands.
 
-        Where only the run can know whether what it awaits is ours, that is asked first (``compiler/asked.py``).
+        In a traced run, where only the run can know whether what it awaits is ours, that is asked first
+        (``compiler/asked.py``): what is awaited must then be one that tells.
         """
         where, stands = _located(function, owner)
-        mine = asking(read(function, owner), self.provide)
+        mine = function if self.recorder is None else asking(read(function, owner), self.provide)
         self.points[mine] = where
         for code in with_comprehensions(mine.__code__):
             self.stands[code] = stands

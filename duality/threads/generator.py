@@ -10,7 +10,7 @@ from typing import Any
 
 from duality.core.current import running_or_none
 from duality.core.dropped import drop
-from duality.core.protocols import raisable
+from duality.core.protocols import raisable, thrown_before
 
 
 class Generator:
@@ -70,7 +70,7 @@ class Generator:
                 raise TypeError("can't send non-None value to a just-started async generator")
             if not self.begun and error is not None:
                 self.over = True
-                raise error
+                thrown_before(error)
             try:
                 return self.go_on(value, error)
             except StopIteration:

@@ -188,3 +188,26 @@ def test_every_line_that_is_not_ours_has_the_line_of_the_spec_that_it_comes_from
         jump = below == "return None" and re.match(r"f_*\.next, f_*\.alive = ", line)
         assert origin is not None or ours or jump, line
         assert origin is None or product.first_line <= origin <= last
+
+
+FOLDED = """
+    @module
+    class Main:
+        async def one(self):
+            await yield_now()
+            return 1 / 0
+
+        @procedure
+        async def main(self):
+            return 1 + (await self.one(
+            )) + 1
+
+    @application
+    def app():
+        return Main()
+"""
+
+
+@pytest.mark.parametrize("on", SIDES)
+def test_a_call_may_end_further_left_than_it_begins(spec: Spec, on: str) -> None:
+    assert [(frame.name, frame.lineno) for frame in raised(spec(FOLDED), on)][-2:] == [("main", 11), ("one", 7)]

@@ -11,8 +11,8 @@ from duality.graph import Node
 @pytest.mark.parametrize(
     ("pattern", "always"),
     [
-        ("_", True), ("x", True), ("(x)", True), ("[x] as y", False), ("[*_]", False), ("x.y", False), ("1", False),
-        ("None", False), ("int()", False), ("{}", False), ("1 | x", False),
+        ("_", True), ("x", True), ("(x)", True), ("x as y", True), ("[x] as y", False), ("[*_]", False),
+        ("x.y", False), ("1", False), ("None", False), ("int()", False), ("{}", False), ("1 | x", False),
     ],
 )  # fmt: skip
 def test_a_pattern_that_plainly_matches_everything(pattern: str, always: bool) -> None:

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings, target
 
 from tests.compiler.fuzz.census import census
 from tests.compiler.fuzz.compare import differences, load
@@ -54,17 +54,20 @@ class Campaign:
         self.count = 0
         self.failures: list[tuple[str, str]] = []
 
-    def run(self, examples: int, start: int, size: int) -> None:
-        """Try ``examples`` programs."""
+    def run(self, examples: int, start: int, size: int, targeted: bool = False) -> None:
+        """Try ``examples`` programs. targeted: look for those with more rests than the ones before."""
+        phases = [Phase.generate, Phase.target] if targeted else [Phase.generate]
 
         @seed(start)
         @settings(
-            max_examples=examples, deadline=None, database=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+            max_examples=examples, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck)
+        )
         @given(programs(size))
         def search(text: str) -> None:
             self.count += 1
+            if targeted:
+                found = census(text)
+                target(float(sum(found[name] for name in ("Await", "Yield", "AsyncFor", "AsyncWith"))))
             if len(self.failures) < self.limit and (found := difference(text, self.folder)):
                 self.failed(text, found)
 
@@ -116,6 +119,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=60, help="about how many expressions a procedure has")
     parser.add_argument("--limit", type=int, default=5, help="stop comparing after so many failures")
     parser.add_argument("--census", type=int, metavar="N", help="only count what N programs are made of")
+    parser.add_argument("--target", action="store_true", help="look for programs with many rests")
     parser.add_argument("--keep", action="store_true", help="write failing programs to the corpus")
     options = parser.parse_args()
     if options.census:
@@ -123,7 +127,7 @@ def main() -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), options.limit)
-        campaign.run(options.examples, options.seed, options.size)
+        campaign.run(options.examples, options.seed, options.size, options.target)
     for number, (text, found) in enumerate(campaign.failures if options.keep else ()):
         comment = "".join(f"# {line}\n" for line in found.splitlines())
         (CORPUS / f"seed_{options.seed}_{number}.py").write_text(f"{comment}# ruff: noqa\n{text}")

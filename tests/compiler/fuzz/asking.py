@@ -3,13 +3,7 @@
 Rule: alternatives stand in order of simplicity, as in ``expressions.py``.
 """
 
-import sys
-
-from tests.compiler.fuzz.expressions import Expressions
-
-# Before Python 3.12 a comprehension was a function, which said so of an unbound local of the block around it. Among
-# events it is a part of that block, as in later versions (PEP 709): so it reads `z` there, which is always bound.
-INLINED = sys.version_info >= (3, 12)
+from tests.compiler.fuzz.expressions import INLINED, Expressions
 
 
 class Asking(Expressions):

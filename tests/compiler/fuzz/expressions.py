@@ -3,11 +3,15 @@
 Rule: alternatives stand in order of simplicity, so that hypothesis shrinks a failing program towards the first ones.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
+# Before Python 3.12 a comprehension was a function, which said so of an unbound local of the block around it. Among
+# events it is a part of that block, as in later versions (PEP 709): so it reads `z` there, which is always bound.
+INLINED = sys.version_info >= (3, 12)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
@@ -84,7 +88,9 @@ class Expressions:
 
     def wait(self, depth: int) -> str:
         """An await, of something that rests, does not rest, or fails."""
-        own = ["super().rests", "super().quick", "witness.aside", "self.rests", "self.quick", "self.fails"]
+        # In a comprehension of its own frame, before Python 3.12, `super()` has no arguments.
+        inherited = ["super().rests", "super().quick"] if not self.hidden or INLINED else []
+        own = [*inherited, "witness.aside", "self.rests", "self.quick", "self.fails"]
         own += ["self.breaks", "self.other.answered", "self.other.kept", "self.counted", "sleep"]
         callee = self.pick("aside", *(own if self.has_self else ()), *self.callees)
         argument = self.number(depth)
