@@ -61,8 +61,7 @@ class Runtime(Engine):
     def bound(self, function: Callable[..., Any], owner: type | None) -> Callable[..., Any]:
         """The function as it is; where it may block is noted, for whoever asks where a coroutine stands.
 
-        In a traced run, where only the run can know whether what it awaits is ours, that is asked first
-        (``compiler/asked.py``): what is awaited must then be one that tells.
+        In a traced run it is asked first whether what nobody declared is ours (``compiler/asked.py``).
         """
         where, stands = _located(function, owner)
         mine = function if self.recorder is None else asking(read(function, owner), self.provide)
