@@ -55,12 +55,11 @@ class Constructs:
         """A break, a continue, or a way through a ``finally``."""
         raise NotImplementedError
 
-    def emit(self, block: Block, position: int, start: bool = False) -> Text:
+    def emit(self, block: Block, position: int) -> Text:
         """The text from ``position`` to the block's end, and whether control falls off that end."""
         lines: list[Line] = []
         for place in range(position, len(block)):
-            fresh = place > position or not start
-            if fresh and self.is_cut(block, place):
+            if self.is_cut(block, place):
                 return lines + self.jump(block, place), False
             more, falls = self.statement(block, place)
             lines += more

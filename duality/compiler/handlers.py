@@ -121,8 +121,6 @@ def _stem(name: str) -> str:
 
 def _word(one: Rest) -> str:
     """The word that names a rest in a handler's name: the procedure called, or the verb."""
-    if one.node.label == "end of scope":
-        return "leave"
     if one.node.kind == "produce":
         return "yield"
     verb = one.node.label.partition(" ")[0]  # of `async for` and `async with`: next, enter, exit

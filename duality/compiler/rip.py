@@ -99,7 +99,7 @@ class Ripper(Ways):
             lines += [Line(0, f"if {error} is not None:", None), Line(1, again, handler.node.line)]
             if handler.target is not None and self.records.parameter(handler) != handler.target:
                 lines.append(Line(0, f"{handler.target} = {self.records.parameter(handler)}", handler.node.line))
-        rest, falls = self.emit(block, handler.position, start=True)
+        rest, falls = self.emit(block, handler.position)
         return self.outward(block, lines + rest, falls, protected=True)
 
     # -- rests, jumps and replies --------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class Ways(Constructs):
                 more, falls = self._reach(parent.block, parent.position)
                 lines = lines + more
             if falls:
-                more, falls = self.emit(parent.block, parent.position + 1, start=False)
+                more, falls = self.emit(parent.block, parent.position + 1)
                 lines = lines + more
             block = parent.block
         return lines + self.records.reply(None, self._last_line()) if falls else lines

@@ -108,18 +108,9 @@ class Generator(Record):
         before = task.frame
         self.go_on(task)
         try:
-            while True:
-                value, error = self.next(self, value, error), None
-                if value is PENDING:
-                    if task.open is not None:
-                        task.open.caller = self
-                    task.open = self
-                    return PENDING
-                if task.frame is not self:
-                    return value
+            return self.step_from(before, value, error)
         except BaseException:
             self.abandon()
-            task.frame = before
             raise
 
     def go_on(self, task: Any) -> None:

@@ -60,11 +60,15 @@ class Record:
 
     def run(self) -> Any:
         """Step the handlers of a procedure that has just begun, as the dispatcher does, until it replies or rests."""
-        task, before = self.task, self.caller
-        task.open = answer = None
+        self.task.open = None
+        return self.step_from(self.caller, None, None)
+
+    def step_from(self, before: Any, answer: Any, error: BaseException | None) -> Any:
+        """Step its handlers until one rests, or gives its answer; ``before`` is the task's frame again if one fails."""
+        task = self.task
         try:
             while True:
-                answer = self.next(self, answer, None)
+                answer, error = self.next(self, answer, error), None
                 if answer is PENDING:
                     if task.open is not None:
                         task.open.caller = self
