@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from duality.compiler.inherited import inherited_name
 from duality.compiler.points import meaning
 from duality.compiler.read import Procedure, async_methods
-from duality.compiler.scopes import bound_by, reads
 from duality.compiler.slots import has_await
 from duality.spec.marks import kind_of
 from duality.spec.module import is_module
@@ -53,14 +52,6 @@ def _comprehensions(node: ast.AST) -> Refusals:
             "an asynchronous generator expression would rest wherever it is used up, even outside any procedure.",
             "Write a list comprehension, or a `for` loop that fills a list.",
         )
-    elif rests:
-        own = {name for one in node.generators for inner in ast.walk(one.target) for name in bound_by(inner)}
-        for inner in (one for part in inside for one in ast.walk(part)):
-            if isinstance(inner, ast.Lambda | ast.GeneratorExp) and own & reads(inner):
-                yield (
-                    "a comprehension that rests, and in it a function that keeps one of its variables.",
-                    "Write it as a `for` loop.",
-                )
 
 
 def _others(procedure: Procedure, node: ast.AST) -> Refusals:

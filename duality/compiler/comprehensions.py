@@ -14,8 +14,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from duality.compiler.cells import copied
-from duality.compiler.scopes import bound_by, parameters
+from duality.compiler.cells import copied, with_cells
+from duality.compiler.scopes import bound_by, captured_in, parameters
 from duality.compiler.slots import has_await, name_of
 from duality.compiler.tree import Block
 
@@ -28,6 +28,7 @@ class Comprehensions:
     """The part of the lowerer of expressions that deals with comprehensions."""
 
     out: Block
+    cell: str
     fresh: Callable[..., str]
     block: Callable[[list[ast.stmt]], Block]
     lower: Callable[[ast.expr], ast.expr]
@@ -40,8 +41,18 @@ class Comprehensions:
         for inner in ast.walk(made):
             ast.copy_location(inner, node)
         self.assign(kept, made)
-        self.out.extend(self.block(self._loops(_own(node, first), kept)))
+        names = {name: self.fresh(name) for one in node.generators for name in _targets(one)}
+        loops = self._loops(_Renamed(names).inside(_own(node, first)), kept)
+        self.out.extend(self.block(with_cells(loops, self._celled(names, loops, node))))
         return name_of(kept, node)
+
+    def _celled(self, names: dict[str, str], loops: list[ast.stmt], node: Display) -> dict[str, str]:
+        """Give cells to what an inner function keeps. Unlike a local's, they are new each time one gets here."""
+        captured = captured_in(loops)
+        cells = {new: self.fresh(f"{name}_cell") for name, new in names.items() if new in captured}
+        for cell in cells.values():
+            self.assign(cell, _at(node, ast.Call(ast.Name(self.cell, ast.Load()), [], [])))
+        return cells
 
     _lower_ListComp = _lower_SetComp = _lower_DictComp = _display
 
@@ -53,8 +64,6 @@ class Comprehensions:
         return result
 
     def _loops(self, node: Display, kept: str) -> list[ast.stmt]:
-        names = {name: self.fresh(name) for one in node.generators for name in _targets(one)}
-        node = _Renamed(names).inside(node)
         body = [_at(node, one) for one in self._collected(node, kept)]
         for one in reversed(node.generators):
             for test in reversed(one.ifs):

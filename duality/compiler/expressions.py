@@ -27,7 +27,7 @@ _CONVERTS_FIRST = sys.version_info >= (3, 13)  # `{value!r:{spec}}`: from then o
 class Expressions(Shortcuts, Comprehensions):
     """Lowers expressions into ``out``; ``fresh`` names temporaries, ``nodes`` maps awaits to graph nodes.
 
-    ``block`` lowers statements: a comprehension is a loop.
+    ``block`` lowers statements: a comprehension is a loop, and a variable of it that is kept has a ``cell``.
     """
 
     def __init__(
@@ -37,12 +37,14 @@ class Expressions(Shortcuts, Comprehensions):
         nodes: dict[int, Node],
         settled: Callable[[str], bool],
         block: Callable[[list[ast.stmt]], Block],
+        cell: str,
     ) -> None:
         self.out = out
         self.fresh = fresh
         self.nodes = nodes
         self.settled = settled
         self.block = block
+        self.cell = cell
 
     def lower(self, node: ast.expr) -> ast.expr:
         """An expression without awaits that has the value of ``node``, once ``out`` has run."""

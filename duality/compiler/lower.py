@@ -91,7 +91,8 @@ class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
 
     def expressions(self, out: Block) -> Expressions:
         """What lowers expressions into ``out``."""
-        return Expressions(out, self.fresh, self.points.of, self.settled, lambda body: self.block(body, []))
+        block, cell = (lambda body: self.block(body, [])), self.names["Cell"]
+        return Expressions(out, self.fresh, self.points.of, self.settled, block, cell)
 
     # -- simple statements ---------------------------------------------------------------------------------------------
 

@@ -175,13 +175,16 @@ def declared(body: list[ast.AST], kind: type[ast.Global] | type[ast.Nonlocal]) -
 @once
 def captures(tree: ast.AsyncFunctionDef) -> frozenset[str]:
     """The locals that an inner function, class or kept generator expression may still use after a rest."""
+    return frozenset(captured_in(tree.body) & set(binding_count(tree)))
+
+
+def captured_in(body: list[ast.stmt]) -> set[str]:
+    """The same of a part of a block; names that are no locals may be among them."""
     found: set[str] = set()
-    consumed = {
-        id(call.args[0])
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and len(call.args) == 1 and not call.keywords and _callee(call) in _CONSUMERS
-    }
-    for statement in tree.body:
+    calls = (call for one in body for call in ast.walk(one) if isinstance(call, ast.Call))
+    alone = (call for call in calls if len(call.args) == 1 and not call.keywords)
+    consumed = {id(call.args[0]) for call in alone if _callee(call) in _CONSUMERS}
+    for statement in body:
         for node in own_nodes(statement):
             if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
                 found |= captured_by(node)
@@ -189,7 +192,7 @@ def captures(tree: ast.AsyncFunctionDef) -> frozenset[str]:
                 found |= reads(node.value) - type_parameters(node)  # type: ignore[attr-defined]
             elif isinstance(node, ast.GeneratorExp) and id(node) not in consumed:
                 found |= _read_inside(node)
-    return frozenset(found & set(binding_count(tree)))
+    return found
 
 
 def _callee(call: ast.Call) -> str:

@@ -7,6 +7,7 @@ Source: Adya et al. 2002 (stack ripping); Lauer & Needham 1978, section 2 (a mes
 Plevyak, Karamcheti, Zhang & Chien 1995 (contexts made lazily, from the innermost outwards).
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from types import FrameType
@@ -140,7 +141,7 @@ def _unbound(cell: Cell, frame: FrameType) -> NameError:
     if not name and frame.f_back is not None:  # the body of a class, whose locals are its own alone
         around = frame.f_back.f_locals.items()
         name = next((name for name, value in around if value is cell and name in frame.f_code.co_freevars), "")
-    variable = name.rstrip("_").removesuffix("_cell")
+    variable = re.sub(r"_cell(_\d+)?_*$", "", name)
     if name in frame.f_code.co_freevars:
         where = "where it is not associated with a value in enclosing scope"
         return NameError(f"cannot access free variable {variable!r} {where}")

@@ -58,6 +58,14 @@ VALUES: list[tuple[str, Any, list[Any]]] = [
     ("[(a, await self.same('b')) async for a in self.each(*x) if a > 1]",
      [(3, "b"), (2, "b")], [3, "b", 1, 2, "b"]),
     ("[a async for a in self.each(*[await self.same(a) for a in x])]", [3, 1, 2], [3, 1, 2, 3, 1, 2]),
+    ("[f() for f in [lambda: (a, y) for a in x if await self.same(a)]]", [(2, "y")] * 3, [3, 1, 2]),
+    ("[[f() for f in g] for g in [[lambda: (a, b) for a in 'ab' if await self.same(a)] for b in x]]",
+     [[("b", 2)] * 2] * 3, ["a", "b"] * 3),
+    ("[f() for g in [[lambda: a for a in range(b) if await self.same(a)] for b in x] for f in g]",
+     [2, 2, 1], [0, 1, 2, 0, 0, 1]),
+    ("[sorted(f) for f in {a: (a for _ in 'ab') async for a in self.each(*x)}.values()]", [[2, 2]] * 3, [3, 1, 2]),
+    ("[sum(a + b for b in x) for a in x if await self.same(a)]", [15, 9, 12], [3, 1, 2]),
+    ("[f() for f in [lambda a=a: a for a in x if await self.same(a)]]", [3, 1, 2], [3, 1, 2]),
     ("[c for a, (b, *c) in [(1, 'bcd')] if await self.same(b)]", [["c", "d"]], ["b"]),
 ]  # fmt: skip
 

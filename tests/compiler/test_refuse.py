@@ -57,18 +57,6 @@ REFUSED = [
         "Go through it: `async for ... in stream(...)`.",
     ),
     (
-        "a comprehension that rests and is captured",
-        "return [(lambda: one) for one in x if await self.q()]  #!",
-        "a comprehension that rests, and in it a function that keeps one of its variables.",
-        "Write it as a `for` loop.",
-    ),
-    (
-        "an asynchronous comprehension that is captured",
-        "return {one: (one for _ in x) async for one in self.g()}  #!",
-        "a comprehension that rests, and in it a function that keeps one of its variables.",
-        "Write it as a `for` loop.",
-    ),
-    (
         "inner procedure",
         "async def inner():  #!\n    pass",
         "`async def inner` inside a procedure: it would be a procedure of no module, "

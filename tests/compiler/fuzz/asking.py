@@ -64,13 +64,15 @@ class Asking(Expressions):
     def comprehend(self, depth: int) -> str:
         """The length or the sum of a comprehension in which anything may rest."""
         kind = self.pick("list", "list", "set", "dict", "generator")
+        if self.awaiting and self.chance(5):  # each function keeps the variables, and is called when all are bound
+            return f"sum(g() for g in {self.comprehension(depth, 'list', 'lambda: ')})"
         if not self.awaiting or kind == "generator":
             item = self.number(depth) if self.awaiting else "e(6)"
             return f"sum(q + {self.captured()} for q in [{item}, e(1)])"
         text = self.comprehension(depth, kind)
         return f"{'sum' if kind == 'list' and self.chance(2) else 'len'}({text})"
 
-    def comprehension(self, depth: int, kind: str) -> str:
+    def comprehension(self, depth: int, kind: str, function: str = "") -> str:
         """A list, set or dict comprehension. Its first iterable is evaluated outside, its variables are its own."""
         before = self.known, self.hidden, self.yielding, self.binding
         self.yielding = self.binding = False
@@ -79,6 +81,7 @@ class Asking(Expressions):
         for place in range(self.pick(1, 1, 2, 2)):
             word, items = self._items(depth)
             name = self.pick("q", "r", "a", "c", "q, r" if word == "for" and not place else "q")
+            name = "q" if function else name
             source = f"zip({items}, W(1))" if "," in name else items
             names += name.split(", ")
             self.hidden = self.hidden | set(names)
@@ -87,7 +90,7 @@ class Asking(Expressions):
             parts.append(f"{word} {name} in {source}{self._tests(depth)}")
             self.binding = False
         self.binding = before[3]
-        made = self._often(depth)
+        made = f"{function}q + {self.captured()}" if function else self._often(depth)
         made = f"{made}: {self._often(depth)}" if kind == "dict" else made
         self.known, self.hidden, self.yielding, self.binding = before
         opened, closed = "[]" if kind == "list" else "{}"

@@ -192,7 +192,7 @@ class Expressions:
 
     def captured(self) -> str:
         """A name that an inner function uses."""
-        return self.pick(*[name for name in self.known if name not in self.hidden] or ["e(0)"])
+        return self.pick(*self.known, *sorted(self.hidden))
 
     def shown(self, depth: int) -> str:
         """The length of a formatted string: conversions, a spec that awaits, a name that is shown."""

@@ -52,7 +52,9 @@ def note(*what: object) -> None:
 
 
 def number(value: object) -> object:
-    """A value as something that prints the same everywhere."""
+    """A value as something that prints the same everywhere, and is equal where it means the same."""
+    if isinstance(value, BaseException):
+        return chain(value)
     return value.number if isinstance(value, W) else value
 
 
