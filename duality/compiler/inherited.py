@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.compiler.read import read
+from duality.spec.marks import is_async
 
 
 def inherited_name(node: ast.AST) -> str | None:
@@ -27,7 +28,7 @@ def reached(cls: type) -> dict[type, dict[str, Callable[..., Any]]]:
     found: dict[type, dict[str, Callable[..., Any]]] = {}
     called: set[str] = set()
     for base in cls.__mro__:
-        own = {name: value for name, value in vars(base).items() if inspect.iscoroutinefunction(value)}
+        own = {name: value for name, value in vars(base).items() if is_async(value)}
         above = {name: value for name, value in own.items() if name in called}
         if above:
             found[base] = above

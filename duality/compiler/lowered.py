@@ -17,7 +17,9 @@ from duality.compiler.scopes import binding_count, own_nodes, parameters
 from duality.compiler.tree import Block, Rest, blocks
 from duality.graph import Node
 
-RUNTIME_FUNCTIONS = ("each", "following", "hold", "iterate", "carry", "matches", "divide", "regroup", "again", "manage")
+RUNTIME_FUNCTIONS = (
+    "each", "following", "hold", "iterate", "carry", "throw", "matches", "divide", "regroup", "again", "manage",
+)  # fmt: skip
 RUNTIME_NAMES = (
     "f", "task", "value", "error", "Record", "Holding", "Generator", "Cell", "UNBOUND", "PENDING", "DONE",
     *RUNTIME_FUNCTIONS,

@@ -6,7 +6,6 @@ spec imported it by.
 
 import ast
 import builtins
-import inspect
 import types
 from collections.abc import Callable, Iterable
 from functools import reduce
@@ -18,6 +17,7 @@ from duality.compiler.points import meaning
 from duality.compiler.read import Procedure
 from duality.compiler.scopes import binding_count
 from duality.spec import io, verbs
+from duality.spec.marks import is_async
 from duality.spec.module import is_module
 
 _VERBS: dict[Any, str] = {
@@ -100,17 +100,13 @@ def verb(value: Any) -> str | None:
 
 def _helps(value: Any) -> bool:
     """Whether a value is a helper: a procedure that is no method."""
-    return isinstance(value, types.FunctionType) and _is_async(value)
-
-
-def _is_async(value: Any) -> bool:
-    return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
+    return isinstance(value, types.FunctionType) and is_async(value)
 
 
 def _through_files(procedure: Procedure, nodes: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for node in nodes:
-        if isinstance(node, ast.Attribute) and _is_async(meaning(procedure, node)):
+        if isinstance(node, ast.Attribute) and is_async(meaning(procedure, node)):
             if isinstance(meaning(procedure, node.value), types.ModuleType):
                 path = ast.unparse(node)
                 name = path.partition(".")[0]

@@ -21,7 +21,7 @@ from duality.compiler.replies import mark
 from duality.compiler.source import Source, source_of
 from duality.errors import SpecError
 from duality.spec.body import unchanged
-from duality.spec.marks import kind_of
+from duality.spec.marks import is_async, kind_of
 
 
 class _Missing:
@@ -160,7 +160,7 @@ def async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:
     for base in reversed(cls.__mro__):
         for name, value in vars(base).items():
             if isinstance(value, types.FunctionType):
-                if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+                if is_async(value):
                     found[name] = (value, base)
                 else:
                     found.pop(name, None)

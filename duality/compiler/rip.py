@@ -94,13 +94,18 @@ class Ripper(Ways):
         lines: list[Line] = []
         if handler.node is not None:
             error = self.names["error"]
-            called = handler.node.kind == "call" and self.places.handling(block)
-            again = f"{self.records.names['carry']}({error})" if called else f"raise {error}"
-            lines += [Line(0, f"if {error} is not None:", None), Line(1, again, handler.node.line)]
+            lines += [Line(0, f"if {error} is not None:", None), Line(1, self._raised(handler), handler.node.line)]
             if handler.target is not None and self.records.parameter(handler) != handler.target:
                 lines.append(Line(0, f"{handler.target} = {self.records.parameter(handler)}", handler.node.line))
         rest, falls = self.emit(block, handler.position)
         return self.outward(block, lines + rest, falls, protected=True)
+
+    def _raised(self, handler: Handler) -> str:
+        """The error that came instead of an answer is raised with the contexts it would have on one stack."""
+        error, handling = self.names["error"], self.places.handling(handler.block)
+        kind = handler.node.kind if handler.node is not None else ""
+        special = {("call", True): "carry", ("produce", False): "throw"}.get((kind, handling))
+        return f"{self.names[special]}({error})" if special else f"raise {error}"
 
     # -- rests, jumps and replies --------------------------------------------------------------------------------------
 

@@ -166,6 +166,11 @@ def carry(error: BaseException) -> NoReturn:
     ``raise`` would put it at the head, and forget the chain.
     """
     hang(error, sys.exception())
+    throw(error)
+
+
+def throw(error: BaseException) -> NoReturn:
+    """Raise ``error`` as it is, at a ``yield``: what is being handled by whoever throws it is no context of it."""
     context = error.__context__
     try:
         raise error

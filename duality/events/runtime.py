@@ -31,7 +31,7 @@ class Runtime(Engine):
         self.verbs = Verbs(self)
         self.runtime_names: dict[str, Any] = {
             name: getattr(record, name)
-            for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry")
+            for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry", "throw")
         }
         self.calls: dict[CodeType, dict[Span, Node]] = {}
         self.runtime_names |= {name: getattr(groups, name) for name in ("matches", "divide", "regroup", "again")}

@@ -13,7 +13,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from duality.spec.marks import MARK, NO_WRAPPER, named, refusal
+from duality.spec.marks import MARK, NO_WRAPPER, is_async, named, refusal
 
 BODY = "__duality_body__"
 """The attribute of a module's class that remembers the procedures of its body, by name."""
@@ -30,7 +30,7 @@ def remember(cls: type) -> None:
 
 def _procedures(cls: type) -> Iterator[tuple[str, Any]]:
     for name, value in vars(cls).items():
-        if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+        if is_async(value):
             yield name, value
 
 

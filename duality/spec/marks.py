@@ -64,6 +64,11 @@ def _marked(method: Callable[P, Coroutine[Any, Any, R]], kind: str) -> Callable[
     return method
 
 
+def is_async(value: Any) -> bool:
+    """Whether a value is an ``async def`` function; one with a ``yield`` is one, too."""
+    return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
+
+
 def named(function: Any) -> str:
     """``Buffer.put``; what encloses a class that is defined in a function is left out."""
     return str(getattr(function, "__qualname__", function)).rpartition("<locals>.")[2]
