@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from duality.compiler import graph_of
 from duality.proof import Schedule
 from duality.proof.strategies import schedules
+from duality.proof.trial import Trial
 from tests.conftest import RUNTIMES, application_of
 from tests.corpus import CORPUS
-from tests.observing import Observed, observe
+from tests.observing import observe
 
 SEEDS = {"direct": (1, 2, 3), "queued": (4, 5)}
 PATIENCE = 120
 
 
-def assert_equal(spec: str, crossing: str, schedule: Schedule) -> Observed:
+def assert_equal(spec: str, crossing: str, schedule: Schedule) -> Trial:
     """The three runs with one schedule are the same run; gives it."""
     played = {on: schedule.again() for on in RUNTIMES}
     seen = {on: observe(CORPUS[spec], on, played[on], crossing) for on in RUNTIMES}

@@ -20,11 +20,11 @@ from duality.compiler import program
 from duality.core.recorder import Recorder
 from duality.events.record import UNBOUND
 from duality.proof import Schedule
+from duality.proof.trial import generators_dropped
 from duality.spec.module import modules_below
 from duality.threads.protocols import role
 from tests.conftest import application_of
 from tests.corpus import CORPUS
-from tests.observing import generators_dropped
 from tests.virtual import VirtualIO
 
 ENDS = frozenset({"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE"})

@@ -11,6 +11,10 @@ from attrs import define, field
 from duality.graph import BlockingGraph, Edge, Node
 
 
+class Contradiction(AssertionError):
+    """A runtime says two things of one task. That is a fault of the machine, and no outcome of a spec."""
+
+
 @define
 class Step:
     """One step of one task, from rest to rest (docs/meaning.md, the law).
@@ -72,7 +76,7 @@ class Recorder:
             return
         stands, passed = self.standing(task), self.activations[task][-1].last
         if stands is not None and stands != passed:
-            raise AssertionError(f"task {task.name} rests at {stands}, but the last node it passed was {passed}")
+            raise Contradiction(f"task {task.name} rests at {stands}, but the last node it passed was {passed}")
 
     def effect(self, what: str) -> None:
         """Something that others can notice happened in this step."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duality.core.recorder import Recorder, Step
+from duality.core.recorder import Contradiction, Recorder, Step
 from duality.core.task import Task
 from duality.graph import Edge, Node
 
@@ -73,7 +73,7 @@ def test_a_side_that_stands_elsewhere_than_it_said_is_found_out(recorder):
     recorder.step(("0",), task)
     recorder.begin(task, P)
     recorder.standing = lambda task: CALL
-    with pytest.raises(AssertionError, match=r"task 0 rests at A\.p call \(line 2\), but the last node it passed was"):
+    with pytest.raises(Contradiction, match=r"task 0 rests at A\.p call \(line 2\), but the last node it passed was"):
         recorder.step(("0",), task)
 
 

@@ -1,0 +1,154 @@
+"""A trial: one run of an application seen whole. How it ended is a part of it, and not raised.
+
+Rules: what is compared between runtimes is data without addresses, in an order that no hash decides. Only what is
+wrong with the machine or with the schedule comes out as an error: it is no outcome of a spec.
+"""
+
+import importlib
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from duality.core.recorder import Contradiction, Recorder, Step
+from duality.graph import BlockingGraph
+from duality.proof.schedule import Schedule, ScheduleError
+from duality.spec.condition import Condition
+from duality.spec.module import fields_of, is_module, modules_below
+
+RUNTIMES = ("oracle", "threads", "events")
+_DROPPED = "an asynchronous generator was dropped"
+
+
+@frozen
+class Trial:
+    """``steps``: the trace.   ``outcome``: how it ended and what it left, by aspect.   ``walked``: the graph.
+
+    asked: the operations asked of the I/O core, in order, as text.   word: the choices made, one a step.
+    outcome has ``value`` (as shown) or ``error`` (see ``described``); ``tasks``, how many were born; ``leaked`` and
+    ``living``, the tasks that never ended; ``open``, what was not closed; ``state`` and ``held``, of each module.
+    """
+
+    on: str
+    steps: tuple[Step, ...]
+    outcome: dict[str, Any]
+    walked: BlockingGraph
+    asked: tuple[str, ...]
+    word: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.steps), *(f"{key}: {value}" for key, value in self.outcome.items())])
+
+
+class Watcher(Protocol):
+    """Somebody who looks on. What a watcher raises ends the run, and is its error."""
+
+    def begin(self, runtime: Any, modules: Sequence[tuple[str, Any]]) -> None:
+        """The modules (each with its path from the root) have been built; nothing has run."""
+
+    def rest(self, runtime: Any, task: Any) -> None:
+        """Every task rests or is ready; the last step was ``task``'s (None before the first)."""
+
+
+class Watched(Recorder):
+    """A recorder that has watchers look on at every scheduling point."""
+
+    def __init__(self, watchers: Sequence[Watcher]) -> None:
+        super().__init__()
+        self.watchers = watchers
+        self.runtime: Any = None
+
+    def step(self, offered: tuple[str, ...], task: Any) -> None:
+        """``task`` was chosen among ``offered``; the step before is over."""
+        for watcher in self.watchers:
+            watcher.rest(self.runtime, self.last)
+        super().step(offered, task)
+
+
+def trial(
+    build: Callable[[], Any],
+    on: str,
+    schedule: Schedule,
+    io: Any,
+    *,
+    crossing: str = "direct",
+    watchers: Sequence[Watcher] = (),
+) -> Trial:
+    """Run the root module that ``build()`` makes on runtime ``on``, traced, and tell all. Blocks until it has ended.
+
+    schedule, io: unplayed, unopened; both are used up.
+    Raises Contradiction if a runtime contradicts itself, ScheduleError if the schedule does not fit.
+    """
+    recorder = Watched(watchers)
+    modules: list[tuple[str, Any]] = []
+    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(io, schedule, None, crossing, recorder)
+    recorder.runtime = runtime
+
+    def building() -> list[tuple[str, Any]]:
+        modules.extend(modules_below(build()))
+        for watcher in watchers:
+            watcher.begin(runtime, modules)
+        return modules
+
+    outcome: dict[str, Any] = {}
+    with generators_dropped() as dropped:
+        try:
+            value, stats = runtime.run(building)
+            outcome["value"], outcome["tasks"] = repr(value), stats.tasks
+        except (ScheduleError, Contradiction):
+            raise
+        except BaseException as error:
+            outcome["error"] = described(error)
+    outcome["dropped"] = len(dropped)
+    outcome |= _left(runtime, modules)
+    asked = tuple(map(str, getattr(io, "log", ())))
+    return Trial(on, tuple(recorder.steps), outcome, recorder.graph(), asked, tuple(schedule.word))
+
+
+def _left(runtime: Any, modules: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """What a run left behind."""
+    return {
+        "leaked": runtime.scheduler.leaked,
+        "living": [task.name for task in runtime.scheduler.living],
+        "state": {path: state_of(instance) for path, instance in modules},
+        "held": {path: str(instance._duality_gate.holder) for path, instance in modules},
+    }
+
+
+@contextmanager
+def generators_dropped() -> Iterator[list[warnings.WarningMessage]]:
+    """The warnings of generators that were dropped and wanted to rest: they are a part of the run. Others pass on."""
+    dropped: list[warnings.WarningMessage] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", _DROPPED, RuntimeWarning)
+        yield dropped
+    for one in caught:
+        if _DROPPED in str(one.message):
+            dropped.append(one)
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def described(error: BaseException | None) -> Any:
+    """An error as data: its type, what it says, its notes, the errors it groups, its cause and its context."""
+    if error is None:
+        return None
+    inner = [described(one) for one in error.exceptions] if isinstance(error, BaseExceptionGroup) else []
+    chain = described(error.__cause__), None if error.__suppress_context__ else described(error.__context__)
+    return type(error).__name__, str(error), getattr(error, "__notes__", []), inner, *chain
+
+
+def state_of(instance: Any) -> dict[str, str]:
+    """The fields of a module that are data; channels to other modules and conditions are not."""
+    return {
+        name: repr(value)
+        for name, value in fields_of(instance)
+        if not isinstance(value, Condition) and not is_module(value) and not _holds_modules(value)
+    }
+
+
+def _holds_modules(value: Any) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(is_module(item) for item in items)
