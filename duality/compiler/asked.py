@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from duality.compiler import load
+from duality.compiler.kept import kept
 from duality.compiler.load import mangled
 from duality.compiler.names import names
 from duality.compiler.points import blocking_nodes, meaning, type_of
@@ -50,6 +51,20 @@ def ask(
 def asking(procedure: Procedure, provide: Callable[[str, Any], Any]) -> types.FunctionType:
     """The spec's own coroutine function with the questions in it; itself, where nothing is to be asked."""
     original: Any = procedure.function
+    code, asked = kept(original, ("asking", procedure.owner), lambda: _asking(procedure))
+    if code is None:
+        return cast(types.FunctionType, original)
+    cells = load.cells_of(original) | {
+        name: types.CellType(provide("asked", meaning)) for name, meaning in asked.items()
+    }
+    function = load.make(code, original, cells, first=True)
+    function.__dict__.update(original.__dict__)
+    return function
+
+
+def _asking(procedure: Procedure) -> tuple[types.CodeType | None, Asked]:
+    """Its code, and what the further names in it stand for."""
+    original: Any = procedure.function
     tree = copy.deepcopy(procedure.tree)
     unmarked(tree)
     calls = [node.value for node in blocking_nodes(tree) if isinstance(node, ast.Await)]
@@ -58,18 +73,13 @@ def asking(procedure: Procedure, provide: Callable[[str, Any], Any]) -> types.Fu
     called = [call for call in calls if isinstance(call, ast.Call)]
     ask(procedure, called, [*found.verbs, *found.helpers], names_used(tree), asked)
     if not asked:
-        return cast(types.FunctionType, original)
+        return None, asked
     tree.decorator_list = []
     tree.name = unused("asking_", None, names_used(tree), dict(asked))  # its own name means the spec's function to it
     codes = load.compile_trees(
         [tree], {*asked, *original.__code__.co_freevars}, procedure.owner, procedure.file, load.future(original)
     )
-    cells = load.cells_of(original) | {
-        name: types.CellType(provide("asked", meaning)) for name, meaning in asked.items()
-    }
-    function = load.make(codes[tree.name], original, cells, first=True)
-    function.__dict__.update(original.__dict__)
-    return function
+    return codes[tree.name], asked
 
 
 def names_used(tree: ast.AST) -> set[str]:

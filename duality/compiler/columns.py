@@ -11,9 +11,10 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from duality.compiler.erase import Position, Standing, position
+from duality.compiler.erase import Standing, position
 from duality.compiler.points import Points, blocking_nodes
 from duality.compiler.read import Procedure
+from duality.core.positions import Position
 
 
 def of_the_spec(procedure: Procedure, points: Points, table: Standing) -> dict[Position, Position]:

@@ -17,9 +17,8 @@ from attrs import field, frozen
 
 from duality.compiler.points import Points, is_scope
 from duality.compiler.read import Procedure
+from duality.core.positions import Position
 from duality.graph import Node
-
-Position = tuple[int, int, int, int]  # line, column, end line, end column, as AST nodes have them (columns in bytes)
 
 
 def erase(procedure: Procedure, names: Mapping[str, str] = MappingProxyType({})) -> str:

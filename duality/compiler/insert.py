@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping
 from attrs import define, field, frozen
 
 from duality.compiler.drop import Drop
-from duality.compiler.erase import Position, Standing, erase, first_line, pairs, standing
+from duality.compiler.erase import Standing, erase, first_line, pairs, standing
 from duality.compiler.points import Points
 from duality.compiler.read import Procedure
+from duality.core.positions import Position
 
 NOTE = b"  # dead from here on"
 

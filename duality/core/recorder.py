@@ -47,7 +47,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
-        self.edges: set[Edge] = set()
+        self.pairs: dict[tuple[Node, Node], None] = {}  # the edges; most are walked again and again
         self.nodes: set[Node] = set()
         self.switches = 0  # steps that went to another task than the one before
         self.messages = 0  # calls and replies, where they are messages
@@ -96,7 +96,7 @@ class Recorder:
         if node is None or self.deaf:
             return
         walk = self.activations[task][-1]
-        self.edges.add(Edge(walk.last, node))
+        self.pairs[walk.last, node] = None
         walk.last = node
         self._passed(node)
 
@@ -137,4 +137,4 @@ class Recorder:
 
     def graph(self) -> BlockingGraph:
         """The walked graph."""
-        return BlockingGraph(self.nodes, self.edges)
+        return BlockingGraph(self.nodes, [Edge(*pair) for pair in self.pairs])

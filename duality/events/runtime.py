@@ -13,6 +13,7 @@ from duality.compiler.lines import Span
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
+from duality.core.positions import position
 from duality.events import generator, groups, managers, module, protocols, record
 from duality.events.condition import Condition
 from duality.events.task import Task
@@ -68,12 +69,7 @@ class Runtime(Engine):
     def node_at(self, frame: FrameType) -> Node | None:
         """The point that the call under way in ``frame`` comes to, if the frame is a handler's."""
         table = self.calls.get(frame.f_code)
-        if table is None:
-            return None
-        for place, position in enumerate(frame.f_code.co_positions()):
-            if place == frame.f_lasti // 2:
-                return table.get((position[0], position[2], position[1], position[3]))  # type: ignore[arg-type]
-        return None
+        return table.get(position(frame)) if table is not None else None
 
     def turn(self) -> None:
         """Take the next activation, run its handlers until one rests, and so on."""

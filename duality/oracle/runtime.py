@@ -17,7 +17,7 @@ from greenlet import getcurrent
 from duality.compiler.asked import asking
 from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.kept import kept
-from duality.compiler.names import names
+from duality.compiler.names import resolved, words
 from duality.compiler.points import Points, points
 from duality.compiler.read import read
 from duality.compiler.refuse import refuse
@@ -69,7 +69,7 @@ class Runtime(Engine):
         for code in with_comprehensions(mine.__code__):
             self.stands[code] = stands
         procedure = read(function, owner)
-        found = names(procedure)
+        found = resolved(kept(function, ("words", owner), lambda: words(procedure)), procedure.lookup)
         for name, helper in found.helpers.items():
             self.replace(function.__globals__, name, helper)
         for path, helper in (pair for paths in found.files.values() for pair in paths.items()):

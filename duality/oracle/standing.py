@@ -7,12 +7,13 @@ CPython tells the awaits of a ``with`` from others (``GET_AWAITABLE``), and has 
 
 import ast
 import dis
-from functools import cache
+from functools import lru_cache
 from types import CodeType, FrameType
 
-from duality.compiler.erase import Position, Standing
+from duality.compiler.erase import Standing
 from duality.compiler.points import Points, blocking_nodes
 from duality.compiler.read import Procedure
+from duality.core.positions import Position, position
 from duality.graph import Node
 
 _AWAITS = ("calls", "enters", "exits")  # by the argument of GET_AWAITABLE
@@ -46,13 +47,10 @@ def _span(node: ast.stmt | ast.expr) -> Position:
 
 def at(stands: Standing, frame: FrameType) -> Node | None:
     """The point where the coroutine of ``frame`` stands."""
-    for place, (line, last, column, end) in enumerate(frame.f_code.co_positions()):
-        if place == frame.f_lasti // 2:
-            table = role(frame.f_code, frame.f_lasti)
-            return stands.at(table, (line or 0, column or 0, last or 0, end or 0))
-    return None
+    return stands.at(role(frame.f_code, frame.f_lasti), position(frame))
 
 
+@lru_cache(maxsize=4096)
 def role(code: CodeType, standing: int) -> str:
     """Which table of a ``Standing`` an instruction belongs to, whose coroutine is about to await, or does."""
     instructions, places = _instructions(code)
@@ -70,7 +68,7 @@ def role(code: CodeType, standing: int) -> str:
     return "calls"
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _instructions(code: CodeType) -> tuple[list[tuple[str, int]], dict[int, int]]:
     found = list(dis.get_instructions(code))
     return [(one.opname, one.arg or 0) for one in found], {one.offset: place for place, one in enumerate(found)}

@@ -7,7 +7,7 @@ import inspect
 import linecache
 import sys
 from collections.abc import Callable, Coroutine
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 from duality.errors import SpecError
@@ -15,6 +15,7 @@ from duality.errors import SpecError
 P = ParamSpec("P")
 R = TypeVar("R")
 MARK = "__duality__"
+_ASYNC = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 NO_WRAPPER = (
     "A decorator of a procedure may only annotate it and return the function itself. "
     "Do what the wrapper does in the body, or in a procedure that awaits this one."
@@ -66,7 +67,9 @@ def _marked(method: Callable[P, Coroutine[Any, Any, R]], kind: str) -> Callable[
 
 def is_async(value: Any) -> bool:
     """Whether a value is an ``async def`` function; one with a ``yield`` is one, too."""
-    return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
+    if isinstance(value, FunctionType) and not value.__dict__:  # whose code alone says what it is; most are such
+        return bool(value.__code__.co_flags & _ASYNC)
+    return callable(value) and (inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value))
 
 
 def named(function: Any) -> str:

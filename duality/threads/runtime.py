@@ -17,6 +17,7 @@ from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
+from duality.core.positions import position
 from duality.graph import Node
 from duality.threads import module, protocols
 from duality.threads.condition import Condition
@@ -68,13 +69,7 @@ class Runtime(Engine):
     def node_at(self, frame: FrameType, role: str = "calls") -> Node | None:
         """The node where the call under way in ``frame`` stands, if it is a spec's; ``role``: see ``Standing``."""
         stands = self.stands.get(frame.f_code)
-        if stands is None:
-            return None
-        for place, position in enumerate(frame.f_code.co_positions()):
-            if place == frame.f_lasti // 2:
-                line, last, column, end = position
-                return stands.at(role, (line or 0, column or 0, last or 0, end or 0))
-        return None
+        return stands.at(role, position(frame)) if stands is not None else None
 
     # -- switching -----------------------------------------------------------------------------------------------------
 
