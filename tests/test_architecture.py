@@ -41,6 +41,7 @@ NEVER = {("core", "spec"): "the machine never learns whom it serves"}
 ALONE = {
     "record": ("events", "the stack is its twin, and nobody writes a stack"),
     "telling": ("events", "on a stack, the calls that have not returned tell"),
+    "under": ("events", "on one stack a callee runs inside its caller's `except`"),
     "groups": ("events", "among threads CPython does it, in the middle of an `except*`"),
     "managers": ("events", "among threads CPython does it, at the head of a `with`"),
     "protocols": ("events threads", "for the oracle CPython does it"),

@@ -47,7 +47,8 @@ class Asynchronous(Managers):
 
     def _AsyncWith(self, node: ast.AsyncWith, context: Context, out: Block) -> None:
         item, rest = node.items[0], node.items[1:]
-        inner, leaving = (self._scope if self.is_scope(item) else self._around)(item, node, out)
+        of_scope = self.is_scope(item)
+        inner, leaving = (self._scope if of_scope else self._around)(item, node, out)
         if rest:
             nested = ast.copy_location(ast.AsyncWith(rest, node.body), node)
             nested._origin = origin(node)  # type: ignore[attr-defined]
@@ -57,11 +58,12 @@ class Asynchronous(Managers):
         point = self.points.of[origin(node)]
 
         def leave(into: Block) -> None:
-            into.append(Rest(None, leaving(None), point, node.lineno))
+            into.append(Rest(None, leaving(None), point, node.lineno, of_scope))
 
         def caught(error: str) -> Block:
             absorbed = self.fresh("absorbed")
-            return [Rest(absorbed, leaving(error), point, node.lineno), unless(name_of(absorbed, node), node)]
+            left = Rest(absorbed, leaving(error), point, node.lineno, of_scope)
+            return [left, unless(name_of(absorbed, node), node)]
 
         self.managed(self.protected(inner, node, context, caught, leave), leave, out)
 

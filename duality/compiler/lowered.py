@@ -18,7 +18,7 @@ from duality.compiler.tree import Block, Rest, blocks
 from duality.graph import Node
 
 RUNTIME_FUNCTIONS = (
-    "each", "following", "hold", "iterate", "carry", "throw", "matches", "divide", "regroup", "again", "manage",
+    "each", "following", "hold", "iterate", "again", "under", "matches", "divide", "regroup", "manage",
 )  # fmt: skip
 RUNTIME_NAMES = (
     "f", "task", "value", "error", "Record", "Holding", "Generator", "Cell", "UNBOUND", "PENDING", "DONE",

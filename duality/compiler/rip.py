@@ -101,11 +101,14 @@ class Ripper(Ways):
         return self.outward(block, lines + rest, falls, protected=True)
 
     def _raised(self, handler: Handler) -> str:
-        """The error that came instead of an answer is raised with the contexts it would have on one stack."""
+        """The error that came instead of an answer is raised with the contexts it would have on one stack.
+
+        One that a callee has raised passes through, and one that is thrown into a generator is not raised there anew.
+        """
+        assert handler.rest is not None
         error, handling = self.names["error"], self.places.handling(handler.block)
-        kind = handler.node.kind if handler.node is not None else ""
-        special = {("call", True): "carry", ("produce", False): "throw"}.get((kind, handling))
-        return f"{self.names[special]}({error})" if special else f"raise {error}"
+        as_it_is = handler.rest.asks if handling else handler.rest.node.kind == "produce"
+        return f"{self.names['again']}({error})" if as_it_is else f"raise {error}"
 
     # -- rests, jumps and replies --------------------------------------------------------------------------------------
 
@@ -119,6 +122,8 @@ class Ripper(Ways):
         if one.node.kind == "reply":
             return self._answering(handler, one), False
         call = ast.unparse(self.lowered.message(one.call, self._task()))
+        if one.asks and self.places.handling(block):
+            call = f"{self.names['under']}({call})"
         pending, saved = self.names["PENDING"], self.records.save(handler, one.line)
         always = one.node in self.lowered.points.always
         if self.records.made and (always or self.heavy(block[place + 1 :])):

@@ -74,7 +74,13 @@ def asking(node: ast.stmt) -> ast.Call | None:
         value = node.value
     elif isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
         value = node.test.left
+    if isinstance(value, ast.Call) and _is_under(value):  # what the caller handles does not change what it asks
+        value = value.args[0]
     return value if isinstance(value, ast.Call) else None
+
+
+def _is_under(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id.rstrip("_") == "under" and len(call.args) == 1
 
 
 def successor(node: ast.stmt) -> str | None:

@@ -23,12 +23,21 @@ class Simple:
 
 @define(eq=False)
 class Rest:
-    """``target = await call``: the only statement that may block. ``target`` None drops the value."""
+    """``target = await call``: the only statement that may block. ``target`` None drops the value.
+
+    ``of_scope``: it is the end of a scope, whose node may be that of other managers of the same ``async with``.
+    """
 
     target: str | None
     call: ast.Call
     node: Node
     line: int
+    of_scope: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a message to another procedure, and not to the machine."""
+        return self.node.kind == "call" and not self.of_scope
 
 
 @define(eq=False)

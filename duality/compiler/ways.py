@@ -46,9 +46,9 @@ class Ways(Constructs):
         """Put the handled error back in its place, so that a bare ``raise`` and ``__context__`` find it."""
         assert isinstance(statement, Try)
         catch = next(one for one in statement.catches if one.body is block)
-        pending, nested = catch.pending, self.places.handling(self.places.parent(block).block)  # type: ignore[union-attr]
-        again = f"raise {self.records.names['again']}({pending})" if nested else f"raise {pending}"
-        restore = f"{pending}.__traceback__ = {pending}.__traceback__.tb_next{'.tb_next' if nested else ''}"
+        pending = catch.pending
+        again = f"raise {self.records.names['again']}({pending})"
+        restore = f"{pending}.__traceback__ = {pending}.__traceback__.tb_next.tb_next"
         return [
             Line(0, "try:", None),
             Line(1, again, None),

@@ -5,7 +5,7 @@ leaves the rest; what the clauses let pass and what they raise again leaves as o
 raise anew stands beside it. Source: PEP 654; CPython's ceval.c and exceptions.c (``_PyExc_PrepReraiseStar``).
 """
 
-from typing import Any, NoReturn
+from typing import Any
 
 Kinds = Any  # what stands in an `except` clause: a class of errors, or a tuple of them
 Group = BaseExceptionGroup[BaseException]
@@ -65,12 +65,3 @@ def _leaves(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for one in error.exceptions for leaf in _leaves(one)]
     return [error]
-
-
-def again(error: BaseException) -> NoReturn:
-    """Raise ``error``, so that it is being handled: it keeps its context, whatever is being handled around."""
-    context = error.__context__
-    try:
-        raise error
-    finally:
-        error.__context__ = context

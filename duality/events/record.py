@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, NoReturn
 
-from duality.core.contexts import hang
 from duality.core.contract import PENDING
 
 
@@ -159,18 +158,8 @@ UNBOUND = _Unbound()
 """Stands in a record for a variable that had not been bound when its procedure came to rest."""
 
 
-def carry(error: BaseException) -> NoReturn:
-    """Raise ``error``, which arose in a procedure called from an ``except`` block, with the contexts it has there.
-
-    What is being handled here stands at the end of its chain, as it would had the call been on this stack. A plain
-    ``raise`` would put it at the head, and forget the chain.
-    """
-    hang(error, sys.exception())
-    throw(error)
-
-
-def throw(error: BaseException) -> NoReturn:
-    """Raise ``error`` as it is, at a ``yield``: what is being handled by whoever throws it is no context of it."""
+def again(error: BaseException) -> NoReturn:
+    """Raise ``error``, which keeps its context, whatever is being handled around."""
     context = error.__context__
     try:
         raise error

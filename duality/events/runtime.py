@@ -18,6 +18,7 @@ from duality.events import generator, groups, managers, module, protocols, recor
 from duality.events.condition import Condition
 from duality.events.task import Task
 from duality.events.trace import Tracer
+from duality.events.under import under
 from duality.events.verbs import Verbs
 from duality.graph import Node
 
@@ -32,12 +33,13 @@ class Runtime(Engine):
         self.verbs = Verbs(self)
         self.runtime_names: dict[str, Any] = {
             name: getattr(record, name)
-            for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "carry", "throw")
+            for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "again")
         }
         self.calls: dict[CodeType, dict[Span, Node]] = {}
-        self.runtime_names |= {name: getattr(groups, name) for name in ("matches", "divide", "regroup", "again")}
+        self.runtime_names |= {name: getattr(groups, name) for name in ("matches", "divide", "regroup")}
         self.runtime_names |= {"manage": managers.manage, "each": protocols.each, "hold": protocols.hold}
         self.runtime_names |= {"DONE": generator.DONE, "Generator": generator.Generator}
+        self.runtime_names["under"] = under(self.scheduler)
         self.runtime_names["following"] = protocols.following(record.Record)
         self.waiting_record: type[record.Record] = record.Record
         self.tracer = Tracer(self) if recorder is not None else None

@@ -9,6 +9,7 @@ from typing import Any
 from duality.core import task as core
 from duality.events.call import arrive
 from duality.events.record import Record
+from duality.events.under import plain
 
 
 class Task(core.Task):
@@ -38,7 +39,7 @@ class Task(core.Task):
         """The node of the graph where it rests, from what the innermost record will be resumed by; None if unknown."""
         frame = self.frame
         while frame is not None:
-            if frame.next is arrive:  # it queues for a stage, at the beginning of the procedure there
+            if plain(frame.next) is arrive:  # it queues for a stage, at the beginning of the procedure there
                 return frame.alive[1].points.enter
             node = getattr(frame.next, "node", None)
             if node is not None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from duality.events.groups import again, divide, matches, regroup
+from duality.events.groups import divide, matches, regroup
+from duality.events.record import again
 
 KINDS = [
     OSError, (OSError, KeyError), LookupError, (), Exception, BaseException, 5, (OSError, "x"), ((OSError,), KeyError)

@@ -5,6 +5,7 @@ things in the same order. The noted things are plain ints and strings: they prin
 """
 
 import sys
+from types import TracebackType
 
 LOG: list = []
 KEPT: list = []  # the generators of a run
@@ -55,6 +56,8 @@ def number(value: object) -> object:
     """A value as something that prints the same everywhere, and is equal where it means the same."""
     if isinstance(value, BaseException):
         return chain(value)
+    if isinstance(value, TracebackType):
+        return "a traceback"
     return value.number if isinstance(value, W) else value
 
 
