@@ -40,8 +40,11 @@ class Groups(Part):
     def _clauses(self, node: ast.TryStar, group: str, context: Context) -> Block:
         raised, rest, left = self.fresh("raised"), self.fresh("rest"), self.fresh("left")
         block: Block = [assigned(raised, parsed("[]", node)), assigned(rest, name_of(group, node))]
+        handled = self.fresh("handled") if len(node.handlers) > 1 else group
+        if handled != group:
+            block.append(assigned(handled, name_of(group, node)))
         for handler in node.handlers:
-            self._clause(handler, (group, raised, rest), context, block)
+            self._clause(handler, (handled, raised, rest), context, block, handler is node.handlers[-1])
         block.append(assigned(left, parsed(f"{self.names['regroup']}({group}, {raised}, {rest})", node)))
         leaving = self._handling(left, [again(node)], node)
         start = frozenset({self.points.begin})
@@ -51,27 +54,30 @@ class Groups(Part):
             block.append(leaving)
         return block
 
-    def _clause(self, handler: ast.ExceptHandler, state: tuple[str, str, str], context: Context, block: Block) -> None:
+    def _clause(
+        self, handler: ast.ExceptHandler, state: tuple[str, str, str], context: Context, block: Block, last: bool
+    ) -> None:
         assert handler.type is not None
-        group, raised, rest = state
+        handled, raised, rest = state  # handled: the part that a clause took last; the group, if none did
         part, failed = self.fresh("part"), self.fresh("error")
-        given = [name_of(group, handler), name_of(rest, handler), self._kind(handler, group, block)]
+        given = [name_of(handled, handler), name_of(rest, handler), self._kind(handler, handled, block)]
         block.append(unpacked([part, rest], called(self.names["divide"], given, handler)))
         kept = ast.copy_location(ast.Expr(parsed(f"{raised}.append({failed})", handler)), handler)
         keeping = catch_all(failed, [Simple(kept, handler.lineno)], handler)
         collecting = Try(self.clause(handler, part, context), [keeping], [], handler.lineno)
-        run = self._handling(part, [collecting], handler)
-        block.append(If(parsed(f"{part} is not None", handler), [run], [], handler.lineno))
+        run: Block = [] if last else [assigned(handled, name_of(part, handler))]
+        run.append(self._handling(part, [collecting], handler))
+        block.append(If(parsed(f"{part} is not None", handler), run, [], handler.lineno))
 
-    def _kind(self, handler: ast.ExceptHandler, group: str, block: Block) -> ast.expr:
-        """What a clause takes. Where it is no plain name, evaluating it may fail: while the group is being handled."""
+    def _kind(self, handler: ast.ExceptHandler, handled: str, block: Block) -> ast.expr:
+        """What a clause takes. Where it is no plain name, evaluating it may fail, and ``handled`` is being handled."""
         assert handler.type is not None
         every = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         if all(isinstance(one, ast.Name) for one in every):
             return self.expressions(block).lower(handler.type)
         kind, inner = self.fresh("kind"), Block()
         inner.append(assigned(kind, self.expressions(inner).lower(handler.type)))
-        block.append(self._handling(group, inner, handler))
+        block.append(self._handling(handled, inner, handler))
         return name_of(kind, handler)
 
     def _handling(self, error: str, body: Block, at: ast.stmt | ast.ExceptHandler) -> Try:

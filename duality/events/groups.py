@@ -20,15 +20,15 @@ def matches(error: BaseException, kinds: Kinds) -> bool:
 
 
 def divide(
-    group: BaseException, rest: BaseException | None, kinds: Kinds
+    handled: BaseException, rest: BaseException | None, kinds: Kinds
 ) -> tuple[BaseException | None, BaseException | None]:
-    """What ``except* kinds`` takes of ``rest``, and what it leaves; ``group`` is what the ``try`` had raised."""
+    """What ``except* kinds`` takes of ``rest``, and what it leaves; ``handled`` is the part that was taken last."""
     try:
-        taken = matches(group if rest is None else rest, kinds)
+        taken = matches(handled if rest is None else rest, kinds)
         if any(BaseExceptionGroup in kind.__mro__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))):
             raise TypeError("catching ExceptionGroup with except* is not allowed. Use except instead.")
     except TypeError as wrong:
-        wrong.__context__ = group  # raised while that is being handled
+        wrong.__context__ = handled  # raised while that is being handled
         raise
     if rest is None:
         return None, None

@@ -32,11 +32,10 @@ class Under:
             answer = self.handler(frame, value, error)
         else:
             answer = self._run(frame, value, error)
-        if answer is PENDING:
-            record = task.frame
-            while record is not outer:
-                tell(record, self.handled)
-                record = frame if record is task.open else record.caller
+        record = task.frame  # its own, unless it has replied; or what it has called
+        while record is not outer:
+            tell(record, self.handled)
+            record = frame if record is task.open else record.caller
         return answer
 
     def _called(self) -> bool:
