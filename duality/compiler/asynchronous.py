@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable
 
 from duality.compiler.jumps import Context
-from duality.compiler.managers import Managers, given, unless
+from duality.compiler.managers import Managers, bound, unless
 from duality.compiler.part import assigned, called, parsed, unpacked
 from duality.compiler.slots import name_of
 from duality.compiler.tree import Block, If, Loop, Rest, Try
@@ -69,19 +69,23 @@ class Asynchronous(Managers):
 
     def _scope(self, item: ast.withitem, node: ast.AsyncWith, out: Block) -> Entered:
         """Nothing is awaited where a scope is entered."""
-        scope = self.fresh("scope")
+        scope, target = self.fresh("scope"), item.optional_vars
         out.append(assigned(scope, item.context_expr))
+        if isinstance(target, ast.Name):
+            out.append(assigned(target.id, name_of(scope, node)))
 
         def leaving(error: str | None) -> ast.Call:
             return called(f"{scope}.leave", [parsed(str(error), node)], node)
 
-        return ([given(item.optional_vars, scope, node)] if item.optional_vars is not None else []), leaving
+        return bound(target, scope, node), leaving
 
     def _around(self, item: ast.withitem, node: ast.AsyncWith, out: Block) -> Entered:
         enter, leave = self.fresh("enter"), self.fresh("exit")
         manager = self.expressions(out).lower(item.context_expr)
         out.append(unpacked([enter, leave], called(self.names["hold"], [manager], node)))
-        entered = self.fresh("entered") if item.optional_vars is not None else None
+        target = item.optional_vars
+        plain = target.id if isinstance(target, ast.Name) else None  # bound at once: that cannot fail
+        entered = plain or (self.fresh("entered") if target is not None else None)
         out.append(Rest(entered, called(enter, [], item.context_expr), self.points.entered[origin(node)], node.lineno))
 
         def leaving(error: str | None) -> ast.Call:
@@ -90,7 +94,7 @@ class Asynchronous(Managers):
             assert isinstance(call, ast.Call)
             return call
 
-        return ([given(item.optional_vars, entered, node)] if entered is not None else []), leaving  # type: ignore[arg-type]
+        return bound(target, entered, node), leaving
 
 
 def origin(node: ast.AST) -> int:

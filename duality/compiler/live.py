@@ -123,8 +123,9 @@ class Liveness:
 
     def _try(self, one: Try, after: Names, ways: _Ways) -> Names:
         if one.finalbody:
-            after = self._block(one.finalbody, after, ways)
-            ways = evolve(ways, error=ways.error | after)
+            raising, going_on = (self._block(one.finalbody, then, ways) for then in (ways.error, after))
+            self._block(one.finalbody, after | ways.error, ways)  # it is written once, and holds for both
+            after, ways = going_on, evolve(ways, error=raising)
         exits = dict(ways.exits)
         for key, body in one.exits.items():
             exits[id(one), key] = self._block(body, after, ways)  # an `else` falls off its end, the others jump

@@ -39,14 +39,18 @@ class Managers(Part):
         self.managed(self.protected(inner, node, context, caught, leave), leave, out)
 
     def _entered(self, item: ast.withitem, enter: str, node: ast.With, out: Block) -> list[ast.stmt]:
-        """Enter the manager; gives the statement that binds what it gave, which is protected already."""
+        """Enter the manager; gives the statement that binds what it gave, which is protected already.
+
+        A plain variable is bound at once, for that cannot fail: what it held before is not needed any more.
+        """
         entered = parsed(f"{enter}()", node)
-        if item.optional_vars is None:
+        target = item.optional_vars
+        if target is None:
             out.append(_done(entered, node))
             return []
-        name = self.fresh("entered")
+        name = target.id if isinstance(target, ast.Name) else self.fresh("entered")
         out.append(assigned(name, entered))
-        return [given(item.optional_vars, name, node)]
+        return bound(target, name, node)
 
     def managed(self, protected: Try, leave: Callable[[Block], None], out: Block) -> None:
         """Append what a manager protects, and the asking it to leave where no error does."""
@@ -56,9 +60,11 @@ class Managers(Part):
         out.append(protected)
 
 
-def given(target: ast.expr, name: str, node: ast.stmt) -> ast.stmt:
-    """``target = name``, for what a manager gave."""
-    return ast.copy_location(ast.Assign([target], name_of(name, node), lineno=node.lineno), node)
+def bound(target: ast.expr | None, name: str | None, node: ast.stmt) -> list[ast.stmt]:
+    """``target = name``, for what a manager gave, if that has yet to be done."""
+    if target is None or name is None or isinstance(target, ast.Name):
+        return []
+    return [ast.copy_location(ast.Assign([target], name_of(name, node), lineno=node.lineno), node)]
 
 
 def _done(call: ast.expr, node: ast.stmt) -> Simple:

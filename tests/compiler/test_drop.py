@@ -62,6 +62,36 @@ DROPPED = [
     ("a pattern's names", "match x:\n    case [a, *b]:\n        await f(1)\n        return a, y", ["del x, b | f(1)"]),
     ("before a return out of a scope", "async with scope() as s:\n    use(x)\n    return y", ["del x | return y"]),
     ("at the end of a scope", "async with scope() as s:\n    use(x, y)\nreturn y", ["del x | return y"]),
+    ("an item of a list that the body rebinds", "for z in x:\n    x = use(z)\n    await f(z, y)", ["del x | f(z, y)"]),
+    ("the else of a loop holds nothing",
+     "for z in x:\n    use(z)\nelse:\n    await f(y)\nreturn y", ["del x; z = None | f(y)"]),
+    ("a name that is not only an error's",
+     "e = use(x, y)\nawait f(1)\ntry:\n    use(x, y)\nexcept E as e:\n    use(e)", ["e = None | f(1)"]),
+    ("an annotation binds nothing", "z: int\nawait f(x, y)\nz = 1\nreturn z", []),
+    ("but its value does",
+     "try:\n    z: int = use(x)\n    use(z)\nexcept E:\n    await f(y)\nreturn y", ["del x; z = None | f(y)"]),
+    ("what blocked may have bound it before something failed",
+     "try:\n    z = await f(1)\n    use(z)\nexcept E:\n    await f(y)\nreturn y", ["del x | try:", "z = None | f(y)"]),
+    ("so may a pattern, and what it is matched with",
+     "try:\n    match (z := use(x)):\n        case [a]:\n            use(a, z)\nexcept E:\n    await f(y)\nreturn y",
+     ["del x; z = a = None | f(y)"]),
+    ("a comprehension binds a variable of its own",
+     "use([z for z in x])\nawait f(y)\nz = 1\nreturn z", ["del x | f(y)"]),
+    ("shared in two ways", "z = lambda: x\nw = all(y for _ in z())\nawait f(1)\nreturn z, w", []),
+    ("a continue out of a handler, and out of a match",
+     "while await f(y):\n    try:\n        z = use(x)\n    except E:\n        z = 1\n        continue\n"
+     "    match y:\n        case 1:\n            z = 2\n            continue\n    use(z)",
+     ["del z | continue", "del z | continue", "del z | "]),
+    ("a return out of a loop in a scope, a break not",
+     "async with scope() as s:\n    for z in y:\n        use(x)\n        if z:\n            break\n        return z",
+     ["del x | return z", "del x, y; z = None | "]),
+    ("a scope in a scope ends first",
+     "async with scope():\n    async with scope():\n        use(x)\nreturn y",
+     ["del x | x = None" + NOTE, "x = None | return y"]),
+    ("a finally to which only a return comes",
+     "while use(y):\n    try:\n        if x:\n            return x\n        else:\n            return 1\n    finally:\n"
+     "        await f(1)", ["del y | try:", "del x | f(1)"]),
+    ("before the decorators", "use(x)\n@use\n@(await f(1))\ndef g():\n    pass\nreturn y", ["del x | @use"]),
     ("an elif has no line before it", "if use(x):\n    pass\nelif await f(y):\n    await f(2)", ["del x, y | f(2)"]),
 ]  # fmt: skip
 
@@ -99,13 +129,38 @@ def test_where_a_line_is_shared_so_is_the_drop(spec: Spec) -> None:
         "    z = 'ä'; use(z); \\",
         "    del z; x = None; f(2)",
         "    with scope() as s: z = use(y); del y, z",
-        "    y = s = None" + NOTE,
+        "    del s; y = None" + NOTE,
         "    f(3)",
     ]
     first = made.first_line
     assert made.origin == [*range(first, first + 5), None, first + 5]
     calls = {(node.label, line, column) for (line, column, *_), node in made.standing.calls.items()}
     assert {("f", 2, 25), ("f", 4, 21), ("end of scope", 5, 9), ("f", 7, 4)} <= calls
+
+
+def test_one_line_may_drop_more_than_once(spec: Spec) -> None:
+    made = compiled(spec, "use(x); await f(1); use(y); await f(2)")
+    assert made.text.split("\n")[1:] == ["    use(x); del x; f(1); use(y); del y; f(2)"]
+    calls = {(node.label, column) for (_, column, *_), node in made.standing.calls.items()}
+    assert calls == {("f", 19), ("f", 40)}
+
+
+def test_what_is_no_method_has_no_self_to_keep(spec: Spec) -> None:
+    module = spec("""
+        @module
+        class Main:
+            @staticmethod
+            async def told(x, y):
+                await yield_now()
+                return y
+
+        async def helper(x, y):
+            await yield_now()
+            return y
+    """)
+    for function, owner in ((module.helper, None), (module.Main.told, module.Main)):
+        made = compile_procedure(function, owner, "threads")
+        assert f"del x{NOTE}" in made.text, made.text
 
 
 # -- a megabyte --------------------------------------------------------------------------------------------------------
