@@ -7,7 +7,7 @@ only ever be left before its second turn is an `if`.
 import ast
 from typing import Any
 
-from duality.compiler.lines import Line, deeper, unparsed
+from duality.compiler.lines import Line, deeper, passing, unparsed
 from duality.compiler.lowered import Lowered
 from duality.compiler.records import Records
 from duality.compiler.tree import (
@@ -89,9 +89,7 @@ class Constructs:
             items = ", ".join(ast.unparse(item) for item in one.items)
             return [Line(0, f"with {items}:", one.line), *deeper(body)], True
         lines = self.way_out(block, one)
-        if lines[0].origin != one.line:  # the jump itself is not in the text, but its line has been passed
-            lines = [lines[0]._replace(passes=(one.line, *lines[0].passes)), *lines[1:]]
-        return lines, False
+        return passing(one.line, lines), False
 
     def _if(self, one: If) -> Text:
         body, falls = self.emit(one.body, 0)
@@ -126,7 +124,7 @@ class Constructs:
         comes_back, breaks = falls or id(one) in self.turns, id(one) in self.broken
         orelse, orelse_falls = self.emit(one.orelse, 0) if not one.endless else ([], False)
         if one.endless and not comes_back and not breaks:
-            return body, False
+            return passing(one.line, body), False
         if one.items is not None:
             assert one.target is not None
             head = f"for {ast.unparse(one.target)} in {ast.unparse(one.items)}:"

@@ -25,6 +25,13 @@ class Line(NamedTuple):
         return INDENT * self.depth + self.text
 
 
+def passing(line: int, lines: list[Line]) -> list[Line]:
+    """The same lines, before which control comes by ``line``, of which the text keeps nothing."""
+    if lines[0].origin == line:
+        return lines
+    return [lines[0]._replace(passes=(line, *lines[0].passes)), *lines[1:]]
+
+
 def deeper(lines: list[Line]) -> list[Line]:
     """The same lines one level further in; an empty block gets its ``pass``."""
     if not lines:

@@ -90,7 +90,7 @@ def _as_coroutines_do(function: ast.FunctionDef, generates: bool) -> list[ast.st
     assert isinstance(rule, ast.Try)
     for node in ast.walk(rule):
         ast.copy_location(node, function)
-    nowhere(rule.handlers[0], rule.handlers[0].type)  # an error that passes by is no line that runs
+    nowhere(rule.handlers[0], *ast.walk(rule.handlers[0].type or rule))  # an error that passes by is no line that runs
     words = function.body[:1] if ast.get_docstring(function, clean=False) is not None else []
     rule.body = function.body[len(words) :] or [ast.copy_location(ast.Pass(), function)]
     ast.copy_location(rule, rule.body[0])

@@ -121,6 +121,69 @@ COVERED = """
 """
 
 
+# Of some of its jumps nothing is left in the events text.
+JUMPING = """
+    @module
+    class Main:
+        @procedure
+        async def main(self):
+            total = 0
+            for x in (1, 2, 3, 4):
+                try:
+                    await yield_now()
+                    if x == 1:
+                        continue
+                    if x == 3:
+                        break
+                finally:
+                    total += x
+                async for y in self.numbers(x):
+                    if y == 1:
+                        continue
+                    total += y
+                    break
+            while True:
+                await yield_now()
+                break
+            while True:
+                total += await self.one(total)
+                return await self.ended(total)
+
+        async def one(self, total):
+            while True:
+                return total or await self.ended(1)
+
+        async def ended(self, total):
+            while total:
+                await yield_now()
+                if total > 5:
+                    total -= 1
+                    if total > 6:
+                        continue
+                elif total > 4:
+                    total = 1
+                else:
+                    return total
+
+        async def numbers(self, x):
+            yield x - 1
+            await yield_now()
+            yield x
+
+    @application
+    def app():
+        return Main()
+"""
+
+
+def test_a_tracer_sees_the_jumps_that_the_oracle_makes(spec: Spec) -> None:
+    module = spec(JUMPING)
+    right = traced(module, "oracle")
+    assert {12, 14, 19, 21, 22, 25, 30, 38} <= right, "the jumps, and the heads of loops that are none"
+    assert traced(module, "threads") == right
+    assert traced(module, "events") == right
+
+
 def test_a_tracer_sees_the_lines_that_the_oracle_runs(spec: Spec) -> None:
     module = spec(COVERED)
     right = traced(module, "oracle")
@@ -211,3 +274,13 @@ FOLDED = """
 @pytest.mark.parametrize("on", SIDES)
 def test_a_call_may_end_further_left_than_it_begins(spec: Spec, on: str) -> None:
     assert [(frame.name, frame.lineno) for frame in raised(spec(FOLDED), on)][-2:] == [("main", 11), ("one", 7)]
+
+
+@pytest.mark.parametrize("on", ["threads", "events"])
+@pytest.mark.parametrize("between", ["", "\n        "])
+def test_the_call_that_failed_is_pointed_at(spec: Spec, on: str, between: str) -> None:
+    text = FOLDED.replace("        await yield_now()\n", "").replace("self.one(\n            )", f"self.one({between})")
+    frame = next(one for one in raised(spec(text), on) if one.name == "main")
+    line = Path(frame.filename).read_text().splitlines()[(frame.lineno or 0) - 1]
+    end = frame.end_colno if frame.end_lineno == frame.lineno else None
+    assert line[frame.colno : end] == ("self.one(" if between else "self.one()")
