@@ -13,7 +13,7 @@ ABLE   := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 SEARCH := for name in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
             if "$$name" -c "$(ABLE)" 2>/dev/null; then echo "$$name"; break; fi; done
 
-.PHONY: help demo test check docs bench fuzz mutants clean
+.PHONY: help demo test check docs bench law planted fuzz mutants clean
 
 help:
 	@echo "make demo   serve a small site by threads and by events, compare them, write a report"
@@ -21,6 +21,8 @@ help:
 	@echo "make check  linters, types, and the floors of the building"
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  measure both sides against their peers"
+	@echo "make law    check every example with many schedules; write docs/law.json (SCHEDULES=1000)"
+	@echo "make planted  break the machine on purpose, in many ways, and see each one found"
 	@echo "make fuzz   compare random programs on all three runtimes (EXAMPLES=5000 SEED=1)"
 	@echo "make mutants change the compiler, one small thing at a time, and see whether a test notices (OF=live)"
 	@echo "make clean  forget .venv and everything built"
@@ -42,6 +44,14 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/duality bench
+
+# One example is wrong on purpose, and one application of another is meant to deadlock.
+law: $(STAMP)
+	@$(BIN)/duality check $(filter-out examples/racy_account.py,$(sort $(wildcard examples/*.py))) \
+	    --schedules $(or $(SCHEDULES),1000) --jobs $(JOBS) --allow deadlocking:deadlock --report docs/law.json
+
+planted: $(STAMP)
+	@$(BIN)/python -m tests.planted
 
 fuzz: $(STAMP)
 	@$(BIN)/python -m tests.compiler.fuzz --examples $(or $(EXAMPLES),5000) --seed $(or $(SEED),1)

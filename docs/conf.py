@@ -21,6 +21,7 @@ extensions = [
     "duality_docs",  # docs/_ext: the table and the programs are quoted live
     "case_docs",  # the compiler's cases
     "language_docs",  # the language table, which leads to them
+    "law_docs",  # the law, and the latest report of what it was held against
 ]
 
 # A lesson is executed at every build, and a lesson that fails fails the build.

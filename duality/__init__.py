@@ -9,10 +9,11 @@
     F5  view, bench, cli                                          pictures, measurements, the command line
 """
 
-from duality.errors import Cancelled, DeadlockError, SpecError
+from duality.errors import Cancelled, DeadlockError, InvariantBroken, SpecError
 from duality.run import Run, run
 from duality.spec.application import Application, application
 from duality.spec.condition import Condition
+from duality.spec.invariant import invariant
 from duality.spec.io import disk, net
 from duality.spec.marks import entry, procedure
 from duality.spec.module import module
@@ -24,6 +25,7 @@ __all__ = [
     "Cancelled",
     "Condition",
     "DeadlockError",
+    "InvariantBroken",
     "Run",
     "SpecError",
     "application",
@@ -31,6 +33,7 @@ __all__ = [
     "entry",
     "fail_after",
     "fork",
+    "invariant",
     "join",
     "module",
     "move_on_after",

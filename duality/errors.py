@@ -3,7 +3,7 @@
 Floor 0: nothing here imports anything of duality.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class SpecError(Exception):
@@ -54,6 +54,40 @@ class DeadlockError(Exception):
 
     def __str__(self) -> str:
         return "\n  ".join([self.message, *self.cycle, *self.waits])
+
+
+class InvariantBroken(Exception):
+    """What a module's ``@invariant`` says of it is not so, at a rest where nobody is in the middle of an entry.
+
+    No task meets it: a check ends the run with it. ``invariant``: its name, ``Buffer.capacity``.   why: how it is
+    broken.   ``file`` and ``line`` (1-based): of the invariant, or of its ``assert``.   module: which one, by its path.
+    fields: of the module, as shown, by name.   ``step``: the last one taken, from 0; None if none was.   who: whose
+    step that was, and where it rests.   Source: Hoare 1974, the invariant of a monitor.
+    """
+
+    def __init__(
+        self,
+        invariant: str,
+        why: str,
+        place: tuple[str, int],
+        module: str,
+        fields: Mapping[str, str],
+        step: int | None,
+        who: str,
+    ) -> None:
+        super().__init__(f"{invariant} is broken: {why}")
+        self.invariant = invariant
+        self.why = why
+        self.file, self.line = place
+        self.module = module
+        self.fields = dict(fields)
+        self.step = step
+        self.who = who
+
+    def __str__(self) -> str:
+        state = ", ".join(f"{name} = {value}" for name, value in self.fields.items()) or "no fields"
+        step = "before the first step" if self.step is None else f"after step {self.step}, of {self.who}"
+        return "\n  ".join([f"{self.args[0]}, at {self.file}:{self.line}", f"in {self.module}: {state}", step])
 
 
 class Cancelled(BaseException):

@@ -13,7 +13,7 @@ from duality.notions import NOTIONS, TWINS, Notion
 
 HERE = Path(duality.__file__).parent
 # What one side must write out and Python does for the other: a record of what is alive is what a stack is.
-ALONE = {"record", "telling", "groups", "managers", "protocols", "standing"}
+ALONE = {"record", "telling", "groups", "managers", "protocols", "standing", "under"}
 
 
 def names_in(words: str) -> list[str]:

@@ -10,12 +10,18 @@ from typing import Any
 from duality.core.io.connection import Connection
 from duality.core.io.file import File
 from duality.core.io.listener import Listener
+from duality.core.io.simulated import connection as simulated_connection
+from duality.core.io.simulated import file as simulated_file
+from duality.core.io.simulated import listener as simulated_listener
 
 BLOCKING = frozenset(
     {"listen", "connect", "accept", "recv", "recv_exactly", "send", "send_file", "close"}
     | {"open", "read", "write", "stat", "listdir", "read_file", "realpath"}
 )
-OBJECTS: tuple[type, ...] = (Connection, Listener, File)
+OBJECTS: tuple[type, ...] = (
+    *(Connection, Listener, File),
+    *(simulated_connection.Connection, simulated_listener.Listener, simulated_file.File),
+)
 
 
 class Told:

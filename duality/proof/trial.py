@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from duality.core.recorder import Contradiction, Recorder, Step
 from duality.graph import BlockingGraph
+from duality.proof.blame import place_of
+from duality.proof.facts import Fact
 from duality.proof.schedule import Schedule, ScheduleError
 from duality.spec.condition import Condition
 from duality.spec.module import fields_of, is_module, modules_below
@@ -27,6 +29,7 @@ class Trial:
     """``steps``: the trace.   ``outcome``: how it ended and what it left, by aspect.   ``walked``: the graph.
 
     asked: the operations asked of the I/O core, in order, as text.   word: the choices made, one a step.
+    place: ``file:line`` of the spec where its error came from, or "".   facts: what its watchers have found.
     outcome has ``value`` (as shown) or ``error`` (see ``described``); ``tasks``, how many were born; ``leaked`` and
     ``living``, the tasks that never ended; ``open``, what was not closed; ``state`` and ``held``, of each module.
     """
@@ -37,6 +40,8 @@ class Trial:
     walked: BlockingGraph
     asked: tuple[str, ...]
     word: tuple[int, ...]
+    place: str = field(default="", eq=False)
+    facts: tuple[Fact, ...] = field(default=(), eq=False)
 
     def __str__(self) -> str:
         return "\n".join([*map(str, self.steps), *(f"{key}: {value}" for key, value in self.outcome.items())])
@@ -66,6 +71,12 @@ class Watched(Recorder):
             watcher.rest(self.runtime, self.last)
         super().step(offered, task)
 
+    def close(self) -> None:
+        """The run is over: they look on once more, at what the last step has left."""
+        for watcher in self.watchers:
+            watcher.rest(self.runtime, self.last)
+        super().close()
+
 
 def trial(
     build: Callable[[], Any],
@@ -93,6 +104,7 @@ def trial(
         return modules
 
     outcome: dict[str, Any] = {}
+    place = ""
     with generators_dropped() as dropped:
         try:
             value, stats = runtime.run(building)
@@ -100,11 +112,12 @@ def trial(
         except (ScheduleError, Contradiction):
             raise
         except BaseException as error:
-            outcome["error"] = described(error)
+            outcome["error"], place = described(error), place_of(error)
     outcome["dropped"] = len(dropped)
     outcome |= _left(runtime, modules)
     asked = tuple(map(str, getattr(io, "log", ())))
-    return Trial(on, tuple(recorder.steps), outcome, recorder.graph(), asked, tuple(schedule.word))
+    facts = tuple(fact for watcher in watchers for fact in getattr(watcher, "facts", ()))
+    return Trial(on, tuple(recorder.steps), outcome, recorder.graph(), asked, tuple(schedule.word), place, facts)
 
 
 def _left(runtime: Any, modules: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from duality.core.current import running_or_none
 from duality.core.ours import UNCHANGED
 from duality.spec.body import remember, unchanged, unshadowed
 from duality.spec.condition import Condition
+from duality.spec.invariant import look_through
 
 C = TypeVar("C", bound=type)
 _procedure_names: set[str] = set()
@@ -29,6 +30,7 @@ def module(cls: C) -> C:
     Source: Lauer & Needham 1978, table 1: a process | a monitor.
     """
     remember(cls)
+    look_through(cls)
     _adopt_after_init(cls)
     _be_born_dressed(cls)
     _procedure_names.update(name for name, value in vars(cls).items() if inspect.iscoroutinefunction(value))

@@ -12,7 +12,7 @@ from duality.cli import main
 
 
 def test_every_command_has_help(invoke: Callable[..., Result]) -> None:
-    assert list(main.commands) == ["run", "show", "graph", "compare", "serve", "demo", "bench"]
+    assert list(main.commands) == ["run", "show", "graph", "compare", "check", "serve", "demo", "bench"]
     for name in main.commands:
         result = invoke(name, "--help")
         assert result.exit_code == 0
@@ -25,7 +25,7 @@ def test_an_unknown_command_is_one_sentence(invoke: Callable[..., Result]) -> No
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "duality: no such command 'dance'.\n")
 
 
-@pytest.mark.parametrize("name", ["run", "show", "graph", "compare", "serve"])
+@pytest.mark.parametrize("name", ["run", "show", "graph", "compare", "check", "serve"])
 def test_nothing_given_is_one_sentence(invoke: Callable[..., Result], name: str) -> None:
     result = invoke(name)
     assert (result.exit_code, result.stdout) == (2, "")

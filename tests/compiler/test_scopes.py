@@ -2,11 +2,12 @@
 
 import ast
 import symtable
+import sys
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from duality.compiler.scopes import binding_count, captures, outside_of, parameters, reads
+from duality.compiler.scopes import binding_count, captures, first_line, outside_of, own_names, parameters, reads
 from tests.compiler.fuzz.programs import programs
 
 
@@ -52,6 +53,8 @@ def test_what_binds_a_local(body: str, counts: dict[str, int]) -> None:
         ("def f():\n    return lambda: x", {"x"}),
         ("(q + y for q in x)", {"y"}),
         ("sum(q + y for q in x)", set()),
+        ("','.join(q + y for q in x)", set()),
+        ("f()(q + y for q in x)", {"y"}),
         ("[q + y for q in x]", set()),
         ("class C:\n    a = x", {"x"}),
         ("class C:\n    x = x", set()),
@@ -69,6 +72,27 @@ def test_what_binds_a_local(body: str, counts: dict[str, int]) -> None:
 )
 def test_what_an_inner_function_captures(body: str, captured: set[str]) -> None:
     assert captures(function(body)) == captured
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="syntax of a later Python")
+@pytest.mark.parametrize(
+    ("body", "captured"),
+    [
+        ("def f[x](): return x + y", {"y"}),
+        ("def f[T: (x, y)](): pass", {"x", "y"}),
+        ("def f[x: y](a: x): return x", {"y"}),
+        ("class C[x]:\n    a = x + y", {"y"}),
+        ("class C[x]:\n    def f(self): return x + y", {"y"}),
+        ("class C[T: x]: pass", {"x"}),
+        ("type X[x] = list[x, y]", {"y"}),
+    ],
+)
+def test_type_parameters_hide_names_and_are_bounded_by_others(body: str, captured: set[str]) -> None:
+    tree = function(body)
+    assert captures(tree) == captured
+    inner = tree.body[0]
+    if isinstance(inner, ast.FunctionDef | ast.ClassDef):
+        assert {one.name for one in inner.type_params} <= own_names(inner)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +134,8 @@ def test_what_a_definition_evaluates_where_it_stands() -> None:
     kind = function("@d\nclass C(b, *c, metaclass=m): body").body[0]
     assert isinstance(kind, ast.ClassDef)
     assert [ast.unparse(one) for one in outside_of(kind)] == ["d", "b", "*c", "m"]
+
+
+def test_a_statement_begins_with_its_first_decorator() -> None:
+    tree = function("x = 1\n@d\n@e\ndef f(): pass\n@d\nclass C: pass")
+    assert [first_line(one) for one in tree.body] == [2, 3, 6]

@@ -42,6 +42,24 @@ class Main(Box[int]):
         note(*self.kept, *inner(1), *Inner().told(), *told())
         return thing
 """
+CELLS_AND_PARAMETERS = """
+@module
+class Main(Base):
+    async def first(self, a, b=2):
+        kind = a
+        now = lambda: kind
+        def bounded[Q: (kind, b)](): return kind
+        class Bounded[R: kind]: pass
+        type Pair[S: kind] = tuple[S, kind]
+        def hidden[kind](): return str(kind), (lambda: str(kind))()
+        class Hidden[kind]:
+            def told(self): return str(kind)
+        type Alone[kind] = list[kind]
+        kind = await aside(3)
+        told = [one.__type_params__[0].__bound__ for one in (Bounded, Pair)], bounded.__type_params__[0].__constraints__
+        note(str(told), str(Pair.__value__), str(Alone.__value__), *hidden(), Hidden().told(), now(), bounded())
+        return kind
+"""
 NESTED_QUOTES = """
 @module
 class Main(Base):
@@ -51,7 +69,11 @@ class Main(Base):
             await aside(5)  # a comment
         } {"\\n".join(["x", "y"])}"
 """
-PROGRAMS = [("generics", (3, 12), GENERICS), ("quotes inside quotes", (3, 12), NESTED_QUOTES)]
+PROGRAMS = [
+    ("generics", (3, 12), GENERICS),
+    ("type parameters and cells", (3, 12), CELLS_AND_PARAMETERS),
+    ("quotes inside quotes", (3, 12), NESTED_QUOTES),
+]
 
 
 @pytest.mark.parametrize(("since", "text"), [pytest.param(*rest, id=name) for name, *rest in PROGRAMS])

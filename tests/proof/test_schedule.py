@@ -122,3 +122,51 @@ def test_a_word_that_does_not_fit_ends_the_run_and_no_task_can_swallow_it(on, tr
     gc.collect()  # what the run left half done is put away without a word
     assert "swallowed" not in log
     assert raced(on, Schedule.of([]), trace=trace).value == "aaabbbccc"
+
+
+# -- by name, in turn, up to a limit -----------------------------------------------------------------------------------
+
+
+def test_a_schedule_by_names():
+    assert play(Schedule.named(["0", "0.1", "0.2", "0"])) == [0, 1, 2, 0, 0]
+    assert play(Schedule.named([])) == [0] * 5
+    assert repr(Schedule.named(["0"])) == "Schedule.named(['0'])"
+
+
+def test_a_task_that_is_not_ready_is_refused():
+    schedule = Schedule.named(["0", "0.3"])
+    schedule.choose(("0",))
+    with pytest.raises(ScheduleError, match=r"step 1 names task 0\.3, which is not ready; the step offers 0, 0\.1"):
+        schedule.choose(("0", "0.1"))
+
+
+def test_a_name_that_is_not_ready_ends_a_run(on):
+    with pytest.raises(ScheduleError, match=r"step 1 names task 0\.9, which is not ready"):
+        raced(on, Schedule.named(["0", "0.9"]))
+    assert raced(on, Schedule.named(["0", *["0.3"] * 4, *["0.2"] * 4, *["0.1"] * 4])).value == "cccbbbaaa"
+
+
+def test_everybody_has_a_turn(on):
+    assert raced(on, Schedule.round_robin()).value == "abcabcabc"
+    assert play(Schedule.round_robin()) == [0, 1, 2, 0, 2]
+
+
+def test_turns_are_taken_by_number_and_not_by_letter():
+    schedule = Schedule.round_robin()
+    names = ("0.10", "0", "0.2", "0.9")
+    assert [names[schedule.choose(names)] for _ in range(5)] == ["0", "0.2", "0.9", "0.10", "0"]
+
+
+def test_a_word_may_be_taken_from_whatever_has_one(on):
+    first = Schedule.seeded(3)
+    done = raced(on, first, trace=True)
+    assert raced(on, Schedule.of(first), trace=True).trace == done.trace
+
+
+@pytest.mark.parametrize("make", [Schedule.fifo, Schedule.round_robin, lambda: Schedule.seeded(1)])
+def test_no_more_steps_than_the_limit(on, make):
+    schedule = make()
+    schedule.limit = 7
+    with pytest.raises(ScheduleError, match="not ended after 7 steps"):
+        raced(on, schedule)
+    assert schedule.again().limit == 7

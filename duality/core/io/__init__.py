@@ -11,6 +11,7 @@ Both runtimes stand on this one core and neither is known here. Read in this ord
 - ``disk``, ``file``   files: the page cache first, the pool otherwise
 - ``signals``     SIGINT and SIGTERM, taken at a quiet moment
 - ``real``        all of it together: ``RealIO``
+- ``simulated``   the same contract, on a machine that is not there: ``SimulatedIO``
 """
 
 from duality.core.io.errors import BusyError, ClosedError, EndOfStream

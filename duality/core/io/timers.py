@@ -50,6 +50,9 @@ class Timer:
         assert callback is not None
         callback()
 
+    def __repr__(self) -> str:
+        return f"<timer for {self.when:.9g} s>"
+
 
 class Sleeper(Timer):
     """The timer of a sleeping activation: its parking."""

@@ -59,11 +59,15 @@ def _text(tree: ast.AST) -> str | None:
     try:
         text = ast.unparse(tree) + "\n"
         compile(text, "program", "exec")
-        if any(isinstance(node, ast.While) and "go()" not in _guards(node) for node in ast.walk(tree)):
+        if any(isinstance(node, ast.While) and not _ends(node) for node in ast.walk(tree)):
             return None  # it might never end
     except (SyntaxError, ValueError, TypeError, AttributeError):
         return None
     return text
+
+
+def _ends(loop: ast.While) -> bool:
+    return "go()" in _guards(loop) or ".wait()" in ast.unparse(loop)  # a wait that nobody ends is a deadlock
 
 
 def _guards(loop: ast.While) -> str:

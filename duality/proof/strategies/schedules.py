@@ -1,7 +1,4 @@
-"""What hypothesis draws for the law: schedules that shrink to the one with the fewest surprises.
-
-Rule: hypothesis is imported here and nowhere else in the package, so an application never needs it.
-"""
+"""Schedules that shrink to the one with the fewest surprises."""
 
 from hypothesis import strategies as st
 

@@ -1,0 +1,183 @@
+"""One application checked, as a command asks for it: what is given in words becomes what the check takes.
+
+Rule: whatever is wrong with the words is told before anything runs.
+"""
+
+import inspect
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from duality.cli.exploring import explored
+from duality.cli.progress import Watch
+from duality.cli.refusal import BadInput, reason
+from duality.cli.targets import Target
+from duality.errors import SpecError
+from duality.proof.case import Case
+from duality.proof.check import ALLOWED, check
+from duality.proof.checked import Asked, Checked
+from duality.proof.plan import CROSSINGS, KINDS
+from duality.proof.reduction import NondeterminismError
+from duality.proof.replay import ReplayError, replay
+from duality.proof.schedule import Schedule, ScheduleError
+from duality.proof.trial import RUNTIMES
+from duality.proof.verdict import Verdict
+
+SPELT = {kind.replace(" ", "-"): kind for kind in KINDS}
+
+
+@frozen
+class Asking:
+    """What was asked of every application. allow: a law, and the application that it is allowed to, or "" for all.
+
+    faults: the script or the rates, as text.   exhaustive: whether to explore, on which runtime and how deep.
+    """
+
+    schedules: int
+    seed: int
+    kinds: tuple[str, ...]
+    crossings: tuple[str, ...]
+    allow: tuple[tuple[str, str], ...]
+    starve: int
+    jobs: int
+    faults: str
+    exhaustive: bool = False
+    on: str | None = None
+    depth: int | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Asking":
+        """From the command's options. Raises BadInput."""
+        crossing = options["crossing"] or ("direct" if options["exhaustive"] else "both")
+        return cls(
+            options["schedules"],
+            options["seed"],
+            _kinds(options["kinds"]),
+            CROSSINGS if crossing == "both" else (crossing,),
+            tuple(map(_allowed, options["allow"])),
+            options["starve"],
+            options["jobs"],
+            _faults(options["faults"]),
+            options["exhaustive"],
+            options["on"],
+            options["depth"],
+        )
+
+    def of_app(self, name: str) -> Asked:
+        """What is asked of one application."""
+        allow = tuple(law for app, law in self.allow if app in ("", name))
+        return Asked(self.schedules, self.seed, self.kinds, self.crossings, self.faults, allow)
+
+
+def _kinds(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return tuple(KINDS)
+    words = [word.strip() for word in text.split(",")]
+    unknown = [word for word in words if SPELT.get(word, word) not in KINDS]
+    if unknown:
+        raise BadInput(f"--kinds: {unknown[0]!r} is no kind of schedule; there are {', '.join(SPELT)}.")
+    return tuple(dict.fromkeys(SPELT.get(word, word) for word in words))
+
+
+def _allowed(word: str) -> tuple[str, str]:
+    app, _, law = word.rpartition(":")
+    law = law.replace("lost-wake-up", "lost wake-up")
+    if law not in ALLOWED:
+        raise BadInput(f"--allow: {law!r} is not what may be allowed; that is one of {', '.join(ALLOWED)}.")
+    return app, law
+
+
+def _faults(text: str | None) -> str:
+    if text is None:
+        return ""
+    file = text.removeprefix("@") if text.startswith("@") else None
+    try:
+        if file is not None:
+            with open(file, encoding="utf-8") as opened:
+                text = opened.read()
+        core(0, text)
+    except OSError as wrong:
+        raise BadInput(f"--faults: {reason(wrong)}.", file) from None
+    except ValueError as wrong:
+        raise BadInput(f"--faults: {wrong}.", file) from None
+    return text
+
+
+def core(seed: int, faults: str) -> Any:
+    """The simulated I/O core with these faults. Raises ValueError if they cannot be read."""
+    from duality.core.io.simulated import Faults, SimulatedIO
+
+    return SimulatedIO(seed, faults=Faults.parse(faults))
+
+
+def run(target: Target, asking: Asking, watch: Watch, file: str | None) -> Checked:
+    """Check one target. Blocks. file: where to write a finding down, or None.
+
+    A spec that is refused makes a Checked that says so. Raises KeyboardInterrupt if ``watch`` is interrupted.
+    """
+    asked = asking.of_app(target.app.name if target.app is not None else "")
+    if target.refused or target.app is None:
+        return Checked(target.file, target.app, asked, refused=target.refused)
+    app, params = bound(target.app)
+    io = core(asking.seed, asking.faults) if asking.faults else None
+    wall, cpu = time.perf_counter(), _cpu()
+    verdict, refused = None, ""
+    counts: dict[str, dict[str, Any]] = {}
+    with watch.over(app.name, asking.schedules):
+        try:
+            verdict = check(
+                app, schedules=asked.schedules, seed=asked.seed, kinds=asked.kinds, crossings=asked.crossings, io=io,
+                allow=asked.allow, jobs=asking.jobs, starve=asking.starve, progress=watch, replay=file, **params,
+            )  # fmt: skip
+            if asking.exhaustive:
+                sides = RUNTIMES if asking.on is None else (asking.on,)
+                bounds = {"on": sides, "depth": asking.depth, "progress": watch.explored}
+                verdict, counts = explored(app, verdict, asked.crossings, asked.allow, io, file, **bounds)
+        except SpecError as wrong:
+            refused = str(wrong)
+        except (ScheduleError, NondeterminismError) as wrong:
+            refused = f"{target.name}: {wrong}."
+    took = time.perf_counter() - wall, _cpu() - cpu
+    return Checked(target.file, target.app, asked, verdict, refused, *took, counts)
+
+
+def again(target: Target, path: str) -> Verdict:
+    """Play the finding in the file at ``path`` again. Raises BadInput if it cannot be."""
+    try:
+        return replay(path, target.app)
+    except ReplayError as wrong:
+        raise BadInput(f"{wrong}.") from None
+    except ScheduleError as wrong:
+        raise BadInput(f"{path}: {wrong}.") from None
+
+
+def scheduled(target: Target, names: Sequence[str], asking: Asking) -> Verdict:
+    """Play one schedule to all three: the tasks of these names, one a step. Raises BadInput if one is not ready."""
+    began = time.perf_counter()
+    app, params = bound(target.app)
+    case = Case(app, core(asking.seed, asking.faults) if asking.faults else None)
+    schedule = Schedule.named([name.strip() for name in names])
+    try:
+        played = case.play(schedule, case.setting(params, asking.crossings[0], RUNTIMES[0], asking.seed))
+    except ScheduleError as wrong:
+        raise BadInput(f"--schedule: {str(wrong).partition(': ')[2] or wrong}.", app.file, app.line) from None
+    allowed = asking.of_app(app.name).allow
+    found = next((one for one in played.found if one.law not in allowed), None)
+    walked = {edge for one in played.trials for edge in one.walked.edges}
+    steps = sum(len(one.steps) for one in played.trials)
+    edges = len(walked), len(app.graph(**params).edges)
+    return Verdict(1, len(played.trials), steps, time.perf_counter() - began, *edges, finding=found, name=app.name)
+
+
+def bound(app: Any) -> tuple[Any, dict[str, Any]]:
+    """The application, and its parameters' values as ``check`` takes them; those named like its own stay bound."""
+    own = inspect.signature(check).parameters
+    return app, {name: value for name, value in getattr(app, "params", {}).items() if name not in own}
+
+
+def _cpu() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system

@@ -1,0 +1,49 @@
+"""All schedules of one application, as a command asks for them: what was found, and the run that shows it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import evolve
+
+from duality.proof.case import Case
+from duality.proof.explore import explore
+from duality.proof.outcomes import Outcomes
+from duality.proof.paper import write
+from duality.proof.schedule import Schedule
+from duality.proof.shrink import shrunk
+from duality.proof.verdict import Finding, Setting, Verdict
+
+
+def explored(
+    app: Any, verdict: Verdict, crossings: Sequence[str], allow: Sequence[str], io: Any, file: str | None, **bounds: Any
+) -> tuple[Verdict, dict[str, dict[str, Any]]]:
+    """``verdict``, with what an exploration finds, and its counts by crossing and runtime. Blocks.
+
+    allow: laws whose breach is no finding.   io: the I/O core, or None.   file: where to write a finding down.
+    bounds: ``on``, ``depth``, ``limit``, ``progress``, as ``explore`` takes them.
+    """
+    counts: dict[str, dict[str, Any]] = {}
+    for crossing in crossings:
+        outcomes = explore(app, crossing=crossing, io=io, **bounds)
+        counts |= {f"{side}, {crossing}": one for side, one in outcomes.counts().items()}
+        if verdict.finding is None:
+            case = Case(app, io)
+            found = finding(case, outcomes, crossing, allow)
+            if found is not None:
+                path = write(file, case, found) if file is not None and found.trials else None
+                verdict = evolve(verdict, finding=found, replay=path)
+    return verdict, counts
+
+
+def finding(case: Case, outcomes: Outcomes, crossing: str, allow: Sequence[str]) -> Finding | None:
+    """What is wrong with what was found: the runtimes differ (L6), or an outcome is one that no run should have."""
+    if outcomes.difference:
+        return Finding("L6", outcomes.difference, setting=Setting(crossing=crossing))
+    for one in outcomes.outcomes:
+        if one.deadlock or not one.brief.startswith("value "):
+            leader = next(iter(outcomes.sides))
+            played = case.play(Schedule.of(one.word), case.setting({}, crossing, leader, 0))
+            found = next((found for found in played.found if found.law not in allow), None)
+            if found is not None:
+                return shrunk(case, found)
+    return None

@@ -1,0 +1,144 @@
+"""``explore``: every schedule of a spec, less those that only repeat others.
+
+Rules: each runtime is explored by itself, from its own footprints, and only then are they compared (L6). A run is a
+fresh one: nothing is kept of a state but the word that leads to it.
+Source: Godefroid 1997 (VeriSoft: stateless search); Abdulla et al. 2014 (source sets); see ``reduction.py``.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from duality.core.io.simulated import SimulatedIO
+from duality.proof.extensions import Extensions, Probe
+from duality.proof.fields import Reasons
+from duality.proof.footprints import Footprints
+from duality.proof.outcomes import Explored, Outcomes
+from duality.proof.outside import Outside
+from duality.proof.playing import Player
+from duality.proof.reduction import Search, TooDeep
+from duality.proof.trial import RUNTIMES
+from duality.spec.application import Application
+from duality.spec.module import modules_below
+
+DEPTH = 10_000
+PROBES = 25
+"""Random runs from which the number of schedules is estimated, where it is not counted."""
+
+
+def explore(
+    app: Application,
+    on: str | Sequence[str] = ("threads", "events", "oracle"),
+    *,
+    depth: int | None = None,
+    limit: int | None = None,
+    crossing: str = "direct",
+    io: Any = None,
+    reduce: bool = True,
+    progress: Callable[[Explored], object] | None = None,
+    **params: Any,
+) -> Outcomes:
+    """Run every schedule of ``app`` that is not equivalent to one run before, and tell all that can come of it.
+
+    on: a runtime or several, which are compared.   depth: steps after which a run is cut short (10,000 by default).
+    limit: schedules that are run on each runtime, at most.   crossing: ``direct`` or ``queued``.   io: an I/O core with
+    ``again()``, whose settings every run uses afresh (a SimulatedIO by default).   reduce: leave out schedules that
+    are equivalent to others.   progress: called with what is known after every run.   params: the application's own.
+    Blocks the OS thread, for as many runs as it takes. Raises ValueError (no such runtime, a bound below 1),
+    NondeterminismError, SpecError (state outside the modules changes; the application is built wrongly).
+    """
+    sides = (on,) if isinstance(on, str) else tuple(on)
+    _good(sides, depth, limit, crossing, io)
+    core = SimulatedIO() if io is None else io
+    found = {}
+    for side in sides:
+        found[side] = _Exploring(app, params, side, core, crossing).all(depth or DEPTH, limit, reduce, progress)
+    return Outcomes(app.name, found)
+
+
+def _good(on: Sequence[str], depth: int | None, limit: int | None, crossing: str, io: Any) -> None:
+    if not on:
+        raise ValueError("on must name a runtime: an exploration that runs nothing proves nothing")
+    for side in on:
+        if side not in RUNTIMES:
+            raise ValueError(f"on must be of {', '.join(RUNTIMES)}, not {side!r}")
+    for name, bound in (("depth", depth), ("limit", limit)):
+        if bound is not None and bound < 1:
+            raise ValueError(f"{name} must be at least 1, not {bound!r}")
+    if crossing not in ("direct", "queued"):
+        raise ValueError(f"crossing must be 'direct' or 'queued', not {crossing!r}")
+    if io is not None and not hasattr(io, "again"):
+        raise ValueError(f"io must be a simulated I/O core: the schedules of {type(io).__name__} are in nobody's hands")
+    if "log=False" in repr(io):
+        raise ValueError("io must keep its log: what a step asks of it is a part of the step's footprint")
+
+
+class _Exploring:
+    """One application on one runtime."""
+
+    def __init__(self, app: Application, params: dict[str, Any], on: str, core: Any, crossing: str) -> None:
+        self.build: Callable[[], Any] = functools.partial(app.build, **params)
+        self.on, self.core, self.crossing = on, core, crossing
+        modules = [type(instance) for _, instance in modules_below(self.build())]
+        self.outside = Outside(dict.fromkeys(modules))
+
+    def all(
+        self, depth: int, limit: int | None, reduce: bool, progress: Callable[[Explored], object] | None
+    ) -> Explored:
+        """Every schedule; from the start again when steps turn out to depend on each other that had seemed not to."""
+        reasons = Reasons()
+        began = time.perf_counter()
+        while True:
+            known = Reasons(reasons.births, reasons.polls)
+            found = self._search(depth, limit, reduce, progress, reasons)
+            if not reduce or known == reasons:
+                break
+        found.seconds = time.perf_counter() - began
+        return found
+
+    def _search(
+        self,
+        depth: int,
+        limit: int | None,
+        reduce: bool,
+        progress: Callable[[Explored], object] | None,
+        reasons: Reasons,
+    ) -> Explored:
+        search, seen, found, extensions = Search(reduce, depth), Footprints(), Explored(self.on, depth), Extensions()
+        known = Reasons(reasons.births, reasons.polls)
+        while True:
+            player = Player(search, seen, reasons, self.outside)
+            ended = player.play(self.build, self.on, self.core.again(), self.crossing)
+            if reduce and known != reasons:
+                return found
+            if ended is not None:
+                found.add(ended)
+                extensions.add(search.events)
+            elif isinstance(player.left, TooDeep):
+                found.cut, found.deepest = "depth", max(found.deepest, depth)
+            else:
+                found.abandoned += 1
+            if progress is not None:
+                progress(found)
+            if not search.advance():
+                break
+            if found.schedules + found.abandoned >= (limit or float("inf")):
+                found.cut = "limit"
+                break
+        self._count(found, extensions, depth, reduce)
+        return found
+
+    def _count(self, found: Explored, extensions: Extensions, depth: int, reduce: bool) -> None:
+        """How many schedules there are without reduction."""
+        if not reduce and not found.cut:
+            found.without = found.schedules
+        elif extensions.total is not None and not found.cut:
+            found.without = extensions.total
+        else:
+            probes = [Probe(seed, depth) for seed in range(PROBES)]
+            for probe in probes:
+                Player(probe, Footprints(), Reasons(), self.outside).play(
+                    self.build, self.on, self.core.again(), self.crossing
+                )
+            found.without, found.exact = sum(probe.product for probe in probes) // PROBES, False

@@ -1,0 +1,136 @@
+"""One run of an exploration: the search makes the choices, and is told what each step touched.
+
+Rule: nothing is traced. What an exploration compares is what is ready at every point and what a run ends with; the
+nodes that a step passes are the business of ``check``, and each run of an exploration can be checked by its word.
+"""
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from duality.errors import DeadlockError
+from duality.proof.fields import Reasons, Timed
+from duality.proof.footprints import Footprints
+from duality.proof.outside import Outside
+from duality.proof.reduction import Asleep, NondeterminismError, TooDeep
+from duality.proof.spy import Spy
+from duality.proof.trial import described, generators_dropped, state_of
+from duality.spec.module import modules_below
+
+
+@frozen
+class Ended:
+    """How a run ended. ``text``: all of it, canonical.   brief: value or error, in one line or few.
+
+    deadlock: the cycle and who waits, if it ended so, else "".   word: the choices.
+    """
+
+    text: str
+    brief: str
+    deadlock: str
+    word: tuple[int, ...]
+
+
+class Player:
+    """Plays one run; stands where a schedule does. ``left``: why the run was left before its end, if it was."""
+
+    arrival = False
+
+    def __init__(self, search: Any, seen: Footprints, reasons: Reasons, outside: Outside) -> None:
+        self.search, self.seen, self.reasons, self.outside = search, seen, reasons, outside
+        self.steps = 0
+        self.left: BaseException | None = None
+        self.spy: Any = None
+        self.enablers = 0
+        self.modules: list[tuple[str, Any]] = []
+
+    def play(self, build: Callable[[], Any], on: str, io: Any, crossing: str) -> Ended | None:
+        """Run to the end and tell how it was; None if the run was left (see ``left``).
+
+        Raises NondeterminismError, SpecError (state outside the modules was changed).
+        """
+        timed = Timed(io, self.seen, self.reasons)
+        runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(timed, self, None, crossing, None)
+        self.seen.enablers = {}
+        self.spy = Spy(runtime, self.seen, self.reasons, self.outside.cells)
+        round_ = runtime.scheduler.round
+        runtime.scheduler.round = lambda: self._round(runtime, round_)
+        modules = self.modules
+        outcome: dict[str, Any] = {}
+        with generators_dropped() as dropped:
+            try:
+                value, stats = runtime.run(lambda: self._build(build))
+                outcome["value"], outcome["tasks"] = repr(value), stats.tasks
+            except (Asleep, TooDeep, NondeterminismError) as left:
+                self.left = left
+            except BaseException as error:
+                if error is self.left:
+                    raise
+                outcome["error"] = error
+        self._close()
+        if isinstance(self.left, NondeterminismError):
+            raise self.left
+        if self.left is not None:
+            return None
+        if self.steps < self.search.replayed:
+            raise NondeterminismError(self.steps, self.search.points[self.steps].offered, ())
+        self.outside.unchanged()
+        outcome["dropped"] = len(dropped)
+        return _ended(self.search, runtime, modules, outcome)
+
+    def _build(self, build: Callable[[], Any]) -> list[tuple[str, Any]]:
+        self.modules.extend(modules_below(build()))
+        return self.modules
+
+    # -- asked by the ready queue --------------------------------------------------------------------------------------
+
+    def choose(self, offered: Sequence[str]) -> int:
+        """The position of the task that the search chooses."""
+        if self.steps:
+            self._close()
+        else:
+            self.spy.look_over(self.modules)
+        names = tuple(offered)
+        task = self.search.choose(self.steps, names)
+        self.enablers = self.seen.enablers.pop(task, 0)
+        self.spy.begin(self.steps, task)
+        self.steps += 1
+        return names.index(task)
+
+    def took(self, choice: int) -> None:
+        """Not told: nothing is chosen by arrival."""
+
+    def _close(self) -> None:
+        """The step under way, if any, is over."""
+        if self.seen.index >= 0:
+            self.spy.end()
+            index, task = self.seen.index, self.seen.task
+            self.search.stepped(index, task, self.seen.end(), self.enablers)
+
+    def _round(self, runtime: Any, round_: Callable[[], bool]) -> bool:
+        """Between two rounds. What happens here when nothing is ready is no step, and orders all steps."""
+        self._close()
+        entries = runtime.ready.entries
+        ready = len(entries)
+        going = round_()
+        if not ready:
+            self.search.at_rest(self.steps)
+        elif len(entries) != ready:
+            self.reasons.polls = True
+        return going
+
+
+def _ended(search: Any, runtime: Any, modules: Sequence[tuple[str, Any]], outcome: dict[str, Any]) -> Ended:
+    error = outcome.get("error")
+    deadlock = str(error) if isinstance(error, DeadlockError) else ""
+    brief = f"value {outcome['value']}" if error is None else f"{type(error).__name__}: {error}"
+    if error is not None:
+        outcome["error"] = described(error)
+    outcome["leaked"] = runtime.scheduler.leaked
+    outcome["living"] = [task.name for task in runtime.scheduler.living]
+    outcome["state"] = {path: state_of(instance) for path, instance in modules}
+    outcome["held"] = {path: str(instance._duality_gate.holder) for path, instance in modules}
+    text = "\n".join(f"{key}: {value}" for key, value in outcome.items())
+    return Ended(text, brief, deadlock, tuple(search.word()))
