@@ -5,6 +5,7 @@ only ever be left before its second turn is an `if`.
 """
 
 import ast
+import re
 from typing import Any
 
 from duality.compiler.lines import Line, deeper, passing, unparsed
@@ -21,7 +22,6 @@ from duality.compiler.tree import (
     Simple,
     Try,
     With,
-    rests_in,
 )  # fmt: skip
 
 Text = tuple[list[Line], bool]
@@ -153,16 +153,16 @@ class Constructs:
         body, falls = self.emit(catch.body, 0)
         star = "*" if one.star else ""
         kind = f" {ast.unparse(catch.type)}" if catch.type is not None else ""
-        named = f"{kind or ' BaseException'} as {catch.pending}" if self._uses(catch) else kind
+        named = f"{kind or ' BaseException'} as {catch.pending}" if self._uses(catch, body) else kind
         head = Line(0, f"except{star}{named}:", catch.line)
         return [head, *deeper(body)], falls
 
-    def _uses(self, catch: Catch) -> bool:
+    def _uses(self, catch: Catch, body: list[Line]) -> bool:
+        """Whether the text of a clause says the name of its error: what reads it, or writes it into a record."""
         if not catch.pending or catch.pending not in self.lowered.temporaries:
             return bool(catch.pending)
-        named = any(catch.pending in self.lowered.live.reads(one.node) for one in catch.body if isinstance(one, Simple))
-        tests = [one.test for one in catch.body if isinstance(one, If)]
-        return bool(rests_in(catch.body)) or named or any(catch.pending in self.lowered.live.reads(t) for t in tests)
+        word = re.compile(rf"\b{catch.pending}\b")
+        return any(word.search(line.text) for line in body)
 
     def wrapped(self, one: Try, lines: list[Line], falls: bool) -> Text:
         """``lines`` as the body of ``one``, and its handlers."""

@@ -7,6 +7,7 @@ run uses ``Choices``, which publishes what it offers, in canonical order, before
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 Entry = tuple[Any, Any, BaseException | None]
@@ -102,4 +103,9 @@ class Choices:
 
     def _rank(self, place: int) -> tuple[bool, tuple[int, ...]]:
         name: str = self.entries[place][0].name
-        return name != self.last, tuple(int(part) for part in name.split("."))
+        return name != self.last, _birth(name)
+
+
+@lru_cache(maxsize=4096)
+def _birth(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in name.split("."))

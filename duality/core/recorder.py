@@ -4,6 +4,7 @@ Rule: the recorder only writes down what a side tells it. Which node an operatio
 rests, each side reads from its own mechanism; the recorder holds the two against each other and raises if they differ.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -137,4 +138,10 @@ class Recorder:
 
     def graph(self) -> BlockingGraph:
         """The walked graph."""
-        return BlockingGraph(self.nodes, [Edge(*pair) for pair in self.pairs])
+        return BlockingGraph(self.nodes, [_edge(*pair) for pair in self.pairs])
+
+
+@lru_cache(maxsize=4096)
+def _edge(source: Node, target: Node) -> Edge:
+    """The edge; a check of many schedules walks the same ones again and again."""
+    return Edge(source, target)

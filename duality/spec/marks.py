@@ -67,8 +67,11 @@ def _marked(method: Callable[P, Coroutine[Any, Any, R]], kind: str) -> Callable[
 
 def is_async(value: Any) -> bool:
     """Whether a value is an ``async def`` function; one with a ``yield`` is one, too."""
-    if isinstance(value, FunctionType) and not value.__dict__:  # whose code alone says what it is; most are such
-        return bool(value.__code__.co_flags & _ASYNC)
+    if isinstance(value, FunctionType):  # asked in every run, of everything in a class: its code nearly always says it
+        if value.__code__.co_flags & _ASYNC:
+            return True
+        if not value.__dict__:
+            return False
     return callable(value) and (inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value))
 
 

@@ -41,7 +41,7 @@ def closing(value):
     "value",
     [None, 1, "a", b"a", (1, ("b",)), frozenset([1]), Frozen(3), Pair(1, 2), Colour.RED, int, len, Cell(LIST),
      Condition(), reach],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_an_immutable_object_leads_to_nothing(value):
     assert reach([value]) == frozenset()
