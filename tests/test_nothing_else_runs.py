@@ -10,6 +10,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import greenlet
@@ -206,8 +207,14 @@ def records_of(task: Any) -> list[Any]:
 @pytest.fixture(params=["direct", "queued"])
 def sights(request: pytest.FixtureRequest, on: str) -> list[dict[str, Any]]:
     """What was there to see, twice, while at least five tasks were parked."""
+    return seen(on, request.param)
+
+
+@cache  # looking at every object there is takes a while
+def seen(on: str, crossing: str) -> list[dict[str, Any]]:
+    """The same."""
     witness = Witness()
-    assert run(application_of(lambda: Main(Desk(), witness)), on, io=VirtualIO(), crossing=request.param).value
+    assert run(application_of(lambda: Main(Desk(), witness)), on, io=VirtualIO(), crossing=crossing).value
     first, second = witness.sights
     assert first["parked"] >= 5
     assert second["parked"] >= 5

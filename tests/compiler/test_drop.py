@@ -338,7 +338,7 @@ def test_random_programs_do_the_same_with_and_without_it(tmp_path: Path, monkeyp
 
     @seed(6)
     @settings(
-        max_examples=60, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=30, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(programs(60))
     def every(text: str) -> None:

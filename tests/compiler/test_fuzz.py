@@ -15,7 +15,7 @@ from tests.compiler.fuzz.programs import programs
 from tests.compiler.fuzz.reduce import reduced
 
 REMEMBERED = sorted(CORPUS.glob("*.py"))
-EXAMPLES = 25  # in each of four parts, which parallel runs share out
+EXAMPLES = 15  # in each of four parts, which parallel runs share out
 
 
 @pytest.mark.parametrize("program", REMEMBERED, ids=lambda program: program.stem)
