@@ -8,7 +8,7 @@ Source: language reference, 3.4.3 to 3.4.4; CPython's ceval.c (``GET_AITER``, ``
 import inspect
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 _NO_MANAGER = "object does not support the asynchronous context manager protocol"
 
@@ -92,13 +92,18 @@ def raisable(error: Any, value: Any, trace: Any) -> BaseException:
     return made.with_traceback(trace) if trace is not None else made
 
 
-def thrown_before(error: BaseException) -> NoReturn:
-    """Raise what is thrown into a generator that has not begun: until Python 3.11 as if its own code had raised it."""
+def thrown_before(error: BaseException) -> Any:
+    """Raise what is thrown into a generator that has not begun: until Python 3.11 as if its own code had raised it.
+
+    Since then CPython lets it pass as it is; a StopIteration ends the very ``await``, which gives its value.
+    """
     context = error.__context__
     try:
         raise error
     except (StopIteration, StopAsyncIteration):
         if sys.version_info >= (3, 12):
+            if isinstance(error, StopIteration):
+                return error.value
             raise
         raise RuntimeError(f"async generator raised {type(error).__name__}") from error
     finally:

@@ -104,7 +104,7 @@ class Generator(Record):
             raise TypeError("can't send non-None value to a just-started async generator")
         if not self.begun and error is not None:
             self.over = True
-            thrown_before(error)
+            return thrown_before(error)
         before = task.frame
         self.go_on(task)
         try:

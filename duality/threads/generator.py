@@ -70,7 +70,7 @@ class Generator:
                 raise TypeError("can't send non-None value to a just-started async generator")
             if not self.begun and error is not None:
                 self.over = True
-                thrown_before(error)
+                return thrown_before(error)
             try:
                 return self.go_on(value, error)
             except StopIteration:
