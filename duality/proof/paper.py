@@ -3,16 +3,15 @@
 Rule: it is written beside and renamed, so that nobody reads half of it; the same finding gives the same text.
 """
 
-import json
 import os
 import platform
-import tempfile
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import duality
+from duality.proof import sheet
 from duality.proof.case import Case
 from duality.proof.coded import encoded
 from duality.proof.sources import compiler, digest, files_of
@@ -26,16 +25,7 @@ KIND = "a finding of a check"
 def write(path: str | os.PathLike[str], case: Case, found: Finding) -> str:
     """Write ``found``, whole or not at all; gives the path. Raises OSError."""
     target = Path(path)
-    text = json.dumps(as_data(case, found, target.parent), indent=1, ensure_ascii=False) + "\n"
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.chmod(beside, 0o644)
-        os.replace(beside, target)
-    except BaseException:
-        os.unlink(beside)
-        raise
+    sheet.write(target, as_data(case, found, target.parent))
     return str(target)
 
 

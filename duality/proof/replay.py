@@ -12,7 +12,6 @@ Rules: a spec that has changed is refused, for its choices mean something else n
 for one wants to see whether it still happens. What is offered is compared at every step.
 """
 
-import json
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from typing import Any, cast
 from attrs import evolve, frozen
 
 from duality.core.io.simulated import SimulatedIO
-from duality.proof import law
+from duality.proof import law, sheet
 from duality.proof.case import Case
 from duality.proof.coded import Unwritten, decoded
 from duality.proof.following import Parted
@@ -78,12 +77,7 @@ class Replay:
 
 def read(path: str | os.PathLike[str]) -> Replay:
     """The replay file at ``path``. Raises ReplayError."""
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise ReplayError(f"{path}: cannot be read: {wrong.strerror}") from None
-    except ValueError:
-        raise ReplayError(f"{path}: this is no replay file: it is no JSON") from None
+    data = sheet.read(path, ReplayError)
     if not isinstance(data, dict) or data.get("replays") != KIND:
         raise ReplayError(f"{path}: this is no replay file of a check")
     if data.get("format") != FORMAT:

@@ -4,10 +4,7 @@ Rules: the order is the caller's and the file's own, never a hash's; but for sec
 give the same text. It is written beside and renamed, so that nobody reads half of it.
 """
 
-import json
-import os
 import platform
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 
 import duality
 from duality.graph import Edge
+from duality.proof import sheet
 from duality.proof.checked import Checked, declared, shares
 from duality.proof.sources import compiler
 from duality.proof.verdict import Finding, Setting, Verdict
@@ -130,13 +128,4 @@ def _round(seconds: Iterable[float]) -> float:
 
 def write(path: Path, checks: Sequence[Checked]) -> None:
     """Write the report, whole or not at all. Raises OSError."""
-    text = json.dumps(as_data(checks), indent=1, ensure_ascii=False) + "\n"
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
+    sheet.write(path, as_data(checks))

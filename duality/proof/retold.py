@@ -8,11 +8,11 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
+from duality.proof import sheet
 from duality.proof.report import source_hash, versions
 from duality.proof.schedule import ScheduleError
 from duality.proof.trial import Trial
@@ -55,12 +55,7 @@ class Retold:
 
 def read(path: str) -> Retold:
     """The replay file at ``path``. Raises ValueError with one sentence if it is none."""
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise ValueError(f"{path}: cannot be read: {wrong.strerror}") from None
-    except ValueError:
-        raise ValueError(f"{path}: this is no replay file: it is no JSON") from None
+    data = sheet.read(path, ValueError)
     if not isinstance(data, dict) or data.get("replays") != KIND:
         raise ValueError(f"{path}: this is no replay file of a test; one of `duality check` is played by that command")
     now, then = versions(), data.get("versions", {})

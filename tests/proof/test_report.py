@@ -10,7 +10,7 @@ from attrs import evolve, field
 from duality import Condition, application, entry, invariant, module, procedure
 from duality.cli.load import load
 from duality.graph import Edge, Node
-from duality.proof import Finding, Setting, Verdict, report
+from duality.proof import Finding, Setting, Verdict, sheet
 from duality.proof.checked import Asked, Checked, declared, shares
 from duality.proof.report import as_data, source_hash, write
 
@@ -123,7 +123,7 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monk
     def full(*names: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report.os, "replace", full)
+    monkeypatch.setattr(sheet.os, "replace", full)
     with pytest.raises(OSError, match="No space"):
         write(path, [])
     assert path.read_text() == before

@@ -24,26 +24,14 @@ from duality.core.io.poller import WANT_READ
 TAKEN: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-class Signals:
-    """A source that ends the wait when a signal comes, and the notes the handlers leave.
+class Notes:
+    """The signals that came and have not been told. ``notes``: their numbers, oldest first."""
 
-    Handlers can be installed in the main OS thread only; made elsewhere, this takes no signal.
-    Whoever had the signals before gets them back on ``close``.
-    """
-
-    __slots__ = ("_before", "_far", "_near", "_wakeup_before", "fd", "notes")
+    __slots__ = ("_before", "notes")
 
     def __init__(self) -> None:
         self.notes: deque[int] = deque()
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-        self.fd = self._near.fileno()
         self._before: dict[int, Any] = {}
-        if threading.current_thread() is threading.main_thread():
-            self._wakeup_before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
-            for number in TAKEN:
-                self._before[number] = signal.signal(number, self._note)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGINT and number in self.notes:
@@ -54,6 +42,27 @@ class Signals:
         """Call ``on_signal`` for each note, in the order the signals came. What it raises comes out of here."""
         while self.notes:
             on_signal(self.notes.popleft())
+
+
+class Signals(Notes):
+    """A source that ends the wait when a signal comes, and the notes the handlers leave.
+
+    Handlers can be installed in the main OS thread only; made elsewhere, this takes no signal.
+    Whoever had the signals before gets them back on ``close``.
+    """
+
+    __slots__ = ("_far", "_near", "_wakeup_before", "fd")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self.fd = self._near.fileno()
+        if threading.current_thread() is threading.main_thread():
+            self._wakeup_before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+            for number in TAKEN:
+                self._before[number] = signal.signal(number, self._note)
 
     def on_event(self, mask: int) -> None:
         # The bytes say which signals came, but so do the notes, and the notes are ours alone:

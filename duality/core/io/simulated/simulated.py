@@ -18,7 +18,7 @@ from duality.core.io.simulated.journal import Journal, Operation, failed
 from duality.core.io.simulated.net import Net
 from duality.core.io.simulated.sentences import Sentence
 from duality.core.io.simulated.settings import checked
-from duality.core.io.simulated.signals import Notes
+from duality.core.io.simulated.signals import Taken
 from duality.core.io.simulated.tree import Tree
 from duality.core.io.simulated.trouble import Trouble
 from duality.core.io.simulated.wires import Link, Wires
@@ -71,7 +71,7 @@ class SimulatedIO:
         log: bool = True,
     ) -> None:
         self._settings = checked({name: value for name, value in locals().items() if name != "self"})
-        self._signals = Notes()
+        self._signals = Taken()
         self._link = Link(latency, bandwidth)
         self.net = Net(Hosts(hosts or {}))
         self.disk = Disk(disk_latency, capacity)
