@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from attrs import frozen
@@ -84,12 +85,15 @@ _READERS = {"events": graph_of_events.of_events, "threads": graph_of_source.of_t
 
 def graph_of(source: Any, text: str = "spec", **params: Any) -> BlockingGraph:
     """The static blocking graph, read off one of three texts: ``spec``, ``events`` or ``threads``."""
-    whole = BlockingGraph.from_edges([])
+    parts = list(_graphs(source, text, params))
+    return BlockingGraph(chain(*(part.nodes for part in parts)), chain(*(part.edges for part in parts)))
+
+
+def _graphs(source: Any, text: str, params: Any) -> Iterator[BlockingGraph]:
     if text == "spec":
         for function, owner in procedures(source, **params):
             procedure = read(function, owner)
-            whole |= graph_of_source.of_spec(procedure, points(procedure))
-        return whole
-    for product in program(source, text, **params).products:
-        whole |= _READERS[text](product)
-    return whole
+            yield graph_of_source.of_spec(procedure, points(procedure))
+    else:
+        for product in program(source, text, **params).products:
+            yield _READERS[text](product)
