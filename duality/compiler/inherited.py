@@ -9,10 +9,12 @@ Rule: such a procedure runs as a part of the one that calls it: it takes no lock
 import ast
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from duality.compiler.read import read
 from duality.spec.marks import is_async
+from duality.spec.once import once
 
 
 def inherited_name(node: ast.AST) -> str | None:
@@ -25,6 +27,10 @@ def inherited_name(node: ast.AST) -> str | None:
 
 def reached(cls: type) -> dict[type, dict[str, Callable[..., Any]]]:
     """For each base class of ``cls``, its procedures that a procedure of a class before it reaches by ``super()``."""
+    return once(cls, reached, partial(_reached, cls))
+
+
+def _reached(cls: type) -> dict[type, dict[str, Callable[..., Any]]]:
     found: dict[type, dict[str, Callable[..., Any]]] = {}
     called: set[str] = set()
     for base in cls.__mro__:

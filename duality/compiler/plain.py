@@ -14,6 +14,7 @@ from duality.compiler.made import Made
 from duality.compiler.names import Words
 from duality.compiler.points import Points
 from duality.graph import Node
+from duality.graph.node import node_of
 
 _Table = tuple[tuple[Any, Any], ...]
 
@@ -42,7 +43,7 @@ def plain(made: Made) -> tuple[Any, ...]:
 def made_of(data: tuple[Any, ...]) -> Made:
     """What ``plain`` wrote. The tree of the source is not there, so that its points are numbered instead."""
     side, text, origin, known, (begin, enter, end, inner, always), tables, rest = data
-    nodes = _Nodes([Node(*one) for one in known])
+    nodes = _Nodes([node_of(*one) for one in known])
     placed, calls, alive, *standings = tables
     provided, handlers, (verbs, helpers, facades, modules, files), codes, asked = rest
     of = {number: nodes.known[number] for number in inner}

@@ -18,6 +18,7 @@ from duality.compiler.read import Procedure, Standpoint
 from duality.compiler.replies import is_reply
 from duality.compiler.scopes import own_nodes
 from duality.graph import Node
+from duality.graph.node import node_of
 from duality.spec import io, verbs
 from duality.spec.condition import Condition
 from duality.spec.module import is_module
@@ -62,13 +63,13 @@ def points(procedure: Procedure) -> Points:
     for place in found:
         kind, label = describe(procedure, place)
         if isinstance(place, ast.AsyncWith) and kind == "call":
-            entered[id(place)] = Node(qualname, "call", next(numbers), place.lineno, f"enter {label}")
+            entered[id(place)] = node_of(qualname, "call", next(numbers), place.lineno, f"enter {label}")
             label = f"exit {label}"
-        of[id(place)] = Node(qualname, kind, next(numbers), place.lineno, label)
+        of[id(place)] = node_of(qualname, kind, next(numbers), place.lineno, label)
     always = frozenset(of[id(place)] for place in found if _always(procedure, place, of[id(place)].kind))
-    begin = Node(qualname, "begin", 0, first)
-    enter = Node(qualname, "enter", 1, first) if procedure.kind == "entry" else None
-    end = Node(qualname, "end", next(numbers), procedure.tree.end_lineno or first)
+    begin = node_of(qualname, "begin", 0, first, "")
+    enter = node_of(qualname, "enter", 1, first, "") if procedure.kind == "entry" else None
+    end = node_of(qualname, "end", next(numbers), procedure.tree.end_lineno or first, "")
     return Points(begin, enter, end, of, always, entered)
 
 

@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import field, fields, frozen
 
 from duality.compiler import cache, load, senders
 from duality.compiler.files import StandIn, dotted
@@ -27,6 +27,7 @@ class Product(Made):
     function: Callable[..., Any]
     owner: type | None
     names: Names
+    _named: dict[str, types.CodeType] = field(factory=dict, init=False)  # the code of the handlers, as they are bound
 
     @property
     def procedure(self) -> Procedure:
@@ -70,7 +71,9 @@ class Product(Made):
             # No handler goes to the first one: its name may be a helper's (its own, if it recurs).
             cells.setdefault(name, types.CellType())
         for place, name in enumerate(self.handlers):
-            made[name] = load.make(self.codes[name], self.function, cells, place == 0)
+            if name not in self._named:
+                self._named[name] = load.named(self.codes[name], self.function)
+            made[name] = load.make(self._named[name], self.function, cells, place == 0)
             made[name].node = self.nodes.get(name)  # type: ignore[attr-defined]
             made[name].points = self.points  # type: ignore[attr-defined]
             if name not in self.names.helpers:

@@ -12,6 +12,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from attrs import field, frozen
@@ -22,6 +23,7 @@ from duality.compiler.source import Source, source_of
 from duality.errors import SpecError
 from duality.spec.body import unchanged
 from duality.spec.marks import is_async, kind_of
+from duality.spec.once import once
 
 
 class _Missing:
@@ -155,6 +157,10 @@ def async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:
 
     Raises SpecError if they are not those of the class body any more.
     """
+    return once(cls, async_methods, partial(_async_methods, cls))
+
+
+def _async_methods(cls: type) -> dict[str, tuple[Callable[..., Any], type]]:
     unchanged(cls)
     found: dict[str, tuple[Callable[..., Any], type]] = {}
     for base in reversed(cls.__mro__):

@@ -8,7 +8,7 @@ Three rules hold in this file:
 3. Sorting is source order: by procedure, then by position within it. Nothing here depends on ``id()`` or hash seeds.
 """
 
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from attrs import field, frozen, validators
 
@@ -60,6 +60,12 @@ class Node:
     def __str__(self) -> str:
         """The node anywhere: ``Buffer.put wait:self.not_full (line 15)``."""
         return f"{self.procedure} {self.name} (line {self.line})"
+
+
+@lru_cache(maxsize=65536)
+def node_of(procedure: str, kind: str, ordinal: int, line: int, label: str) -> Node:
+    """The node of these fields (see ``Node``): one object, whoever asks; so nodes are mostly equal at first sight."""
+    return Node(procedure, kind, ordinal, line, label)
 
 
 @frozen(order=True, cache_hash=True)
