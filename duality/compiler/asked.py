@@ -79,7 +79,7 @@ def _asking(procedure: Procedure) -> tuple[types.CodeType | None, Asked]:
     codes = load.compile_trees(
         [tree], {*asked, *original.__code__.co_freevars}, procedure.owner, procedure.file, load.future(original)
     )
-    return codes[tree.name], asked
+    return load.named(codes[tree.name], original), asked
 
 
 def names_used(tree: ast.AST) -> set[str]:

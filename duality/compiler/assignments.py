@@ -58,11 +58,11 @@ class Assignments(Part):
             self._bind(self.expressions(out).lower(target), value, out)
 
     def _bind(self, target: ast.expr, value: ast.expr, out: Block) -> None:
-        out.append(Simple(ast.copy_location(ast.Assign([target], value, lineno=target.lineno), target), target.lineno))
+        out.append(Simple(ast.copy_location(ast.Assign([target], value), target), target.lineno))
 
     def _AnnAssign(self, node: ast.AnnAssign, context: Context, out: Block) -> None:
         if node.value is not None:
-            plain = ast.copy_location(ast.Assign([node.target], node.value, lineno=node.lineno), node)
+            plain = ast.copy_location(ast.Assign([node.target], node.value), node)
             self._Assign(plain, context, out)
         elif has_await(node.target):  # declared only; its parts are evaluated nevertheless
             lower = self.expressions(out)

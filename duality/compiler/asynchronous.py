@@ -40,7 +40,7 @@ class Asynchronous(Managers):
         body.append(If(parsed(f"{item} is {self.names['DONE']}", node.iter), last, [], node.lineno))
         self.store(node.target, name_of(item, node.target), body)
         body += self.block(node.body, [*context, None])
-        loop = Loop(ast.copy_location(ast.Constant(True), node), None, None, body, [], node.lineno)
+        loop = Loop(ast.copy_location(ast.Constant(True), node), None, None, body, [], node.lineno, rest_of)
         if outer is not None:
             outer.body.append(loop)
         out.append(loop if outer is None else outer)

@@ -97,7 +97,6 @@ def _own(node: Display, first: ast.expr) -> Display:
     made: Any = copied([holder])[0]
     mine: Display = made.value
     mine.generators[0].iter = first
-    mine._origin = getattr(node, "_origin", id(node))  # type: ignore[union-attr]
     return mine
 
 

@@ -8,7 +8,7 @@ import ast
 import re
 from typing import Any
 
-from duality.compiler.lines import Line, deeper, passing, unparsed
+from duality.compiler.lines import Line, deeper, passing, then, unparsed
 from duality.compiler.lowered import Lowered
 from duality.compiler.records import Records
 from duality.compiler.tree import (
@@ -62,7 +62,7 @@ class Constructs:
             if self.is_cut(block, place):
                 return lines + self.jump(block, place), False
             more, falls = self.statement(block, place)
-            lines += more
+            lines = then(lines, more)
             if not falls:
                 return lines, False
         return lines, True
@@ -123,6 +123,8 @@ class Constructs:
         self.open_loops.discard(id(one))
         comes_back, breaks = falls or id(one) in self.turns, id(one) in self.broken
         orelse, orelse_falls = self.emit(one.orelse, 0) if not one.endless else ([], False)
+        if orelse:
+            orelse = [*let_go(one), *orelse]
         if one.endless and not comes_back and not breaks:
             return passing(one.line, body), False
         if one.items is not None:
@@ -136,7 +138,8 @@ class Constructs:
             lines += [Line(0, "else:", None), *deeper(orelse)]
         else:
             lines += orelse
-        return lines, orelse_falls or breaks
+        falls = orelse_falls or breaks
+        return [*lines, *let_go(one)] if falls and (breaks or not orelse) else lines, falls
 
     def _try(self, one: Try) -> Text:
         body, falls = self.emit(one.body, 0)
@@ -176,3 +179,8 @@ class Constructs:
         if orelse:
             text += [Line(0, "else:", None), *deeper(orelse)]
         return text, falls
+
+
+def let_go(loop: Loop) -> list[Line]:
+    """What follows a loop in a text that goes on: its iterator is needed no more."""
+    return [Line(0, f"{loop.kept} = None", None, quiet=True)] if loop.kept else []

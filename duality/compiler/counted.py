@@ -52,7 +52,8 @@ class _Counter:
             place = statements.index(one)
             statements[place:place] = [ast.Pass(lineno=line, end_lineno=line) for line in passed]
             self.statement(one, before)
-            before = getattr(one, "lineno", before)
+            line = getattr(one, "lineno", before)
+            before = before if line == NOWHERE else line
 
     def statement(self, node: Any, before: int) -> None:
         """One of them, and all that is inside."""

@@ -135,7 +135,6 @@ class Held(Bound):
 
     def at(self, block: Block, position: int, bound: Names) -> Names:
         """At a stop the dead are dropped."""
-        bound = super().at(block, position, bound)
         stop = self.stops.get((id(block), position))
         if stop is None:
             return bound

@@ -68,7 +68,7 @@ class Expressions(Shortcuts, Comprehensions):
     def assign(self, name: str, value: ast.expr) -> None:
         """Append ``name = value``."""
         target = ast.copy_location(ast.Name(name, ast.Store()), value)
-        statement = ast.copy_location(ast.Assign([target], value, lineno=value.lineno), value)
+        statement = ast.copy_location(ast.Assign([target], value), value)
         self.out.append(Simple(statement, value.lineno))
 
     # -- one method per construct that is more than its parts in order -------------------------------------------------

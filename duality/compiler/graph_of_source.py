@@ -15,6 +15,7 @@ from duality.compiler.flow import NOWHERE, Flow, Out, State
 from duality.compiler.points import Points, is_scope
 from duality.compiler.read import Procedure
 from duality.compiler.scopes import outside_of
+from duality.compiler.unwarned import parse
 from duality.graph import BlockingGraph, Node
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def of_spec(procedure: Procedure, points: Points) -> BlockingGraph:
 
 def of_threads(product: "Product") -> BlockingGraph:
     """The graph of one procedure, read off its erased text and the table of positions beside it."""
-    tree = ast.parse(product.text).body[0]
+    tree = parse(product.text).body[0]
     assert isinstance(tree, ast.FunctionDef)
     where = product.standing
     managers = {id(item.context_expr) for one in ast.walk(tree) if isinstance(one, ast.With) for item in one.items}

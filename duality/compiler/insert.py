@@ -20,6 +20,7 @@ from duality.compiler.drop import Drop
 from duality.compiler.erase import Standing, erase, first_line, pairs, standing
 from duality.compiler.points import Points
 from duality.compiler.read import Procedure
+from duality.compiler.unwarned import parse
 from duality.core.positions import Position
 
 NOTE = b"  # dead from here on"
@@ -71,13 +72,13 @@ def insert(procedure: Procedure, drops: list[Drop], points: Points, names: Mappi
     """The erased text of the procedure, with its drops. ``names``: see ``erase``."""
     text = erase(procedure, names)
     rows = [_Row(line.encode(), number, number) for number, line in enumerate(text.split("\n"), first_line(procedure))]
-    erased = dict(pairs(procedure, ast.parse(text).body[0]))
+    erased = dict(pairs(procedure, parse(text).body[0]))
     # From the last one to the first, so that no place moves before it is used; at one place the inner body ends first.
     spots = [_Spot(erased[one.stop.node], one.stop.end, str(one).encode()) for one in drops]
     for spot in sorted(spots, key=lambda spot: (spot.line, spot.column, -spot.margin), reverse=True):
         spot.write(rows)
     text = "\n".join(row.text.decode() for row in rows)
-    tree = ast.parse(text).body[0]
+    tree = parse(text).body[0]
     for node in ast.walk(tree):
         for name, value in ast.iter_fields(node):
             if isinstance(value, list):

@@ -1,6 +1,7 @@
 """Lines of generated text, each with its indentation and the line of the spec it comes from."""
 
 import ast
+import re
 from typing import NamedTuple
 
 INDENT = "    "
@@ -13,6 +14,7 @@ class Line(NamedTuple):
 
     ``span``: where in the spec the call stands that this line makes, if it comes to a blocking point. ``passes``: lines
     of the spec that control has come by just before, and of which nothing is left in the text (a ``continue``, say).
+    ``quiet``: it does what no line of the spec says, and a debugger hears nothing of it.
     """
 
     depth: int
@@ -20,6 +22,7 @@ class Line(NamedTuple):
     origin: int | None
     span: Span | None = None
     passes: tuple[int, ...] = ()
+    quiet: bool = False
 
     def __str__(self) -> str:
         return INDENT * self.depth + self.text
@@ -30,6 +33,16 @@ def passing(line: int, lines: list[Line]) -> list[Line]:
     if lines[0].origin == line:
         return lines
     return [lines[0]._replace(passes=(line, *lines[0].passes)), *lines[1:]]
+
+
+_LEAVES = re.compile(r"return (\w+|\w+\.reply\(\w+\))")
+
+
+def then(lines: list[Line], more: list[Line]) -> list[Line]:
+    """``lines``, and ``more`` after them. What only lets go of something is left out where the handler ends at once."""
+    while lines and lines[-1].quiet and more and _LEAVES.fullmatch(more[0].text):
+        lines = lines[:-1]
+    return lines + more
 
 
 def deeper(lines: list[Line]) -> list[Line]:

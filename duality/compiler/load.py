@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from duality.compiler.linetable import NOWHERE, without_marks
+from duality.compiler.unwarned import parse, unwarned
 
 Codes = dict[str, types.CodeType]
 _STOP = """
@@ -43,7 +44,7 @@ def compile_functions(
     text; gives the further names that it uses.   flags: see ``future``.   generates: they are those of
     an asynchronous generator.
     """
-    body = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    body = [node for node in parse(text).body if isinstance(node, ast.FunctionDef)]
     free = set(free)
     for function in body:
         function.decorator_list = []
@@ -75,7 +76,8 @@ def compile_trees(
     arguments = ast.arguments([], [ast.arg(mangled(name, owner)) for name in names], None, [], [], None, [])
     factory = ast.FunctionDef("bind", arguments, holder, [], None, None, **_type_params())
     module = ast.fix_missing_locations(ast.Module([factory], []))
-    code = _inside(compile(module, file, "exec", flags, dont_inherit=True), "bind")
+    with unwarned():
+        code = _inside(compile(module, file, "exec", flags, dont_inherit=True), "bind")
     if owner is not None:
         code = _inside(code, enclosing)
     return {one.co_name: without_marks(one) for one in code.co_consts if isinstance(one, types.CodeType)}
@@ -119,13 +121,17 @@ def mangled(name: str, owner: type | None) -> str:
     return name
 
 
+def named(code: types.CodeType, original: Callable[..., Any]) -> types.CodeType:
+    """``code``, which names itself as ``original`` does."""
+    return _renamed(code, code.co_qualname, original.__qualname__).replace(co_name=original.__name__)
+
+
 def make(
     code: types.CodeType, original: Callable[..., Any], cells: dict[str, types.CellType], first: bool
 ) -> types.FunctionType:
-    """A function of ``code`` that names itself as ``original`` does; the ``first`` has its defaults and docstring."""
-    named = _renamed(code, code.co_qualname, original.__qualname__).replace(co_name=original.__name__)
+    """A function of ``code`` (see ``named``) in place of ``original``; the ``first`` has its defaults and docstring."""
     closure = tuple(cells[name] for name in code.co_freevars)
-    function = types.FunctionType(named, original.__globals__, original.__name__, None, closure)
+    function = types.FunctionType(code, original.__globals__, original.__name__, None, closure)
     function.__qualname__ = original.__qualname__
     if first:
         function.__doc__ = original.__doc__
@@ -136,8 +142,10 @@ def make(
 
 def _renamed(code: types.CodeType, before: str, after: str) -> types.CodeType:
     """``code`` and all that is defined inside it, with the full names that they have in the spec."""
-    inner = (_renamed(one, before, after) if isinstance(one, types.CodeType) else one for one in code.co_consts)
     full = after + code.co_qualname.removeprefix(before)
+    # The body of a class says its own full name.
+    consts = [full if one == code.co_qualname else one for one in code.co_consts]
+    inner = (_renamed(one, before, after) if isinstance(one, types.CodeType) else one for one in consts)
     return code.replace(co_qualname=full, co_consts=tuple(inner))
 
 

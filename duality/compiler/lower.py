@@ -176,13 +176,13 @@ class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
         return outer, [Leave(outer, "else", node.lineno)]
 
     def _For(self, node: ast.For, context: Context, out: Block) -> None:
-        items = node.iter
+        items, kept = node.iter, ""
         if self.cuts(node, context):
             lower = self.expressions(out)
-            name = self.fresh("rest_of")
+            kept = self.fresh("rest_of")
             call = ast.Call(ast.Name(self.names["iterate"], ast.Load()), [lower.lower(node.iter)], [])
-            lower.assign(name, ast.fix_missing_locations(ast.copy_location(call, node.iter)))
-            items = ast.copy_location(ast.Name(name, ast.Load()), node.iter)
+            lower.assign(kept, ast.fix_missing_locations(ast.copy_location(call, node.iter)))
+            items = ast.copy_location(ast.Name(kept, ast.Load()), node.iter)
         body: Block = []
         target = node.target
         if has_await(target):
@@ -190,4 +190,4 @@ class Lowerer(Assignments, Protection, Asynchronous, Groups, Cases):
             target = ast.copy_location(ast.Name(name, ast.Store()), target)
             self.store(node.target, name_of(name, node.target), body)
         body += self.block(node.body, [*context, None])
-        out.append(Loop(None, target, items, body, self.block(node.orelse, context), node.lineno))
+        out.append(Loop(None, target, items, body, self.block(node.orelse, context), node.lineno, kept))

@@ -64,7 +64,7 @@ def bound(target: ast.expr | None, name: str | None, node: ast.stmt) -> list[ast
     """``target = name``, for what a manager gave, if that has yet to be done."""
     if target is None or name is None or isinstance(target, ast.Name):
         return []
-    return [ast.copy_location(ast.Assign([target], name_of(name, node), lineno=node.lineno), node)]
+    return [ast.copy_location(ast.Assign([target], name_of(name, node)), node)]
 
 
 def _done(call: ast.expr, node: ast.stmt) -> Simple:

@@ -24,6 +24,7 @@ _VERBS: dict[Any, str] = {
     getattr(verbs, name): name
     for name in ("fork", "join", "send", "sleep", "now", "yield_now", "reply", "scope", "fail_after", "move_on_after")
 }
+_OBJECTS = ("net", "disk")  # bound like verbs
 
 
 @frozen
@@ -84,7 +85,11 @@ def words(procedure: Procedure) -> Words:
     meanings = {name: procedure.lookup(name) for name in sorted(used - set(binding_count(procedure.tree)))}
     facades = tuple(name for name, value in meanings.items() if _is_facade(value))
     modules = tuple(name for name, value in meanings.items() if isinstance(value, type) and is_module(value))
-    verb_names = {name: which for name, value in meanings.items() if (which := verb(value)) is not None}
+    # A verb that is also used as a value is looked up like any other: it must be what the spec has imported.
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    values = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
+    bound = ((name, verb(value)) for name, value in meanings.items())
+    verb_names = {name: which for name, which in bound if which in _OBJECTS or (which and name not in values)}
     helpers = tuple(name for name, value in meanings.items() if name not in verb_names and _helps(value))
     return Words(verb_names, helpers, facades, modules, _through_files(procedure, nodes))
 

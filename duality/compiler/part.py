@@ -77,7 +77,7 @@ def called(function: str, arguments: list[ast.expr], at: ast.AST) -> ast.Call:
 def assigned(name: str, value: ast.expr) -> Simple:
     """``name = value``."""
     target = ast.copy_location(ast.Name(name, ast.Store()), value)
-    return Simple(ast.copy_location(ast.Assign([target], value, lineno=value.lineno), value), value.lineno)
+    return Simple(ast.copy_location(ast.Assign([target], value), value), value.lineno)
 
 
 def unpacked(names: list[str], value: ast.expr) -> Simple:
@@ -85,7 +85,7 @@ def unpacked(names: list[str], value: ast.expr) -> Simple:
     target = ast.Tuple([ast.Name(name, ast.Store()) for name in names], ast.Store())
     for inner in ast.walk(target):
         ast.copy_location(inner, value)
-    return Simple(ast.copy_location(ast.Assign([target], value, lineno=value.lineno), value), value.lineno)
+    return Simple(ast.copy_location(ast.Assign([target], value), value), value.lineno)
 
 
 def again(node: ast.stmt) -> Simple:

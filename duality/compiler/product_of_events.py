@@ -15,6 +15,7 @@ from duality.compiler import columns, load, senders
 from duality.compiler.asked import Asked, ask, unused
 from duality.compiler.counted import Spread, count, spread
 from duality.compiler.lines import Line, Span
+from duality.compiler.linetable import NOWHERE
 from duality.compiler.lowered import RUNTIME_FUNCTIONS, Lowered, lower
 from duality.compiler.made import Made
 from duality.compiler.names import Words, words
@@ -98,12 +99,25 @@ class _Settling:
         senders.correct(function, {id(call) for call in sent}, unused("uncount_", None, taken, self.asked))
         columns.put(function, {})
         columns.stand(calls)
+        _emptied(function, names["f"])
         return self.asked
 
     def _origin(self, number: int) -> int | None:
         """The spec's line for a line of the text."""
+        if self.lines[number - 1].quiet:
+            return NOWHERE
         line = self.lines[number - 1].origin
         return line if line is None or line >= self.begins else None
+
+
+def _emptied(function: ast.FunctionDef, record: str) -> None:
+    """Have the record let go of what a handler takes out of it: from then on the handler's variables alone hold it."""
+    for place, one in enumerate(function.body):
+        if isinstance(one, ast.Assign) and ast.unparse(one.value) == f"{record}.alive":
+            gone = ast.parse(f"{record}.alive = None").body[0]
+            load.nowhere(*ast.walk(gone))
+            function.body.insert(place + 1, gone)
+            return
 
 
 def _calling(function: ast.FunctionDef, spans: dict[int, Span]) -> dict[ast.Call, Span]:

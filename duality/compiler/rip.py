@@ -98,7 +98,7 @@ class Ripper(Ways):
             if handler.target is not None and self.records.parameter(handler) != handler.target:
                 lines.append(Line(0, f"{handler.target} = {self.records.parameter(handler)}", handler.node.line))
         rest, falls = self.emit(block, handler.position)
-        return self.outward(block, lines + rest, falls, protected=True)
+        return self.outward(block, lines + rest, falls)
 
     def _raised(self, handler: Handler) -> str:
         """The error that came instead of an answer is raised with the contexts it would have on one stack.

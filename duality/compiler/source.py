@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import define
 
+from duality.compiler.unwarned import parse
 from duality.errors import SpecError
 
 _Place = tuple[str, int]  # the name of a definition, and the line where it begins, its decorators included
@@ -46,7 +47,7 @@ class Source:
     @cached_property
     def _definitions(self) -> dict[_Place, ast.AsyncFunctionDef]:
         found: dict[_Place, ast.AsyncFunctionDef] = {}
-        for node in ast.walk(ast.parse(self.text, self.name)):
+        for node in ast.walk(parse(self.text, self.name)):
             if isinstance(node, ast.AsyncFunctionDef):
                 first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
                 found.setdefault((node.name, first), node)

@@ -61,7 +61,10 @@ class Match:
 
 @define(eq=False)
 class Loop:
-    """``while test`` (items None), or ``for target in items``; cut by a rest, ``items`` is an iterator kept by name."""
+    """``while test`` (items None), or ``for target in items``; cut by a rest, ``items`` is an iterator kept by name.
+
+    ``kept``: that name, or "". Where the loop is left, Python lets the iterator go.
+    """
 
     test: ast.expr | None
     target: ast.expr | None
@@ -69,6 +72,7 @@ class Loop:
     body: "Block"
     orelse: "Block"
     line: int
+    kept: str = ""
 
     @property
     def endless(self) -> bool:

@@ -7,9 +7,9 @@ whole procedure in the spec's own shape, so nothing of it is cut.
 
 from typing import Any
 
-from duality.compiler.constructs import Constructs, Text
+from duality.compiler.constructs import Constructs, Text, let_go
 from duality.compiler.handlers import Handler
-from duality.compiler.lines import Line, deeper
+from duality.compiler.lines import Line, deeper, then
 from duality.compiler.places import Places
 from duality.compiler.tree import Block, Break, Continue, Leave, Loop, Rest, Statement, Try, rests_in
 from duality.compiler.weight import HEAVY, weight
@@ -22,22 +22,22 @@ class Ways(Constructs):
     places: Places
     current: Handler
 
-    def outward(self, block: Block, lines: list[Line], falls: bool, protected: bool) -> list[Line]:
+    def outward(self, block: Block, lines: list[Line], falls: bool) -> list[Line]:
         """Go on behind the construct that ``block`` belongs to, and so on to the end of the procedure."""
         while (parent := self.places.parent(block)) is not None:
-            if parent.role == "try" and protected:
+            if parent.role == "try":
                 assert isinstance(parent.statement, Try)
                 lines, falls = self.wrapped(parent.statement, lines, falls)
-            elif parent.role == "catch" and protected:
+            elif parent.role == "catch":
                 lines = self._handling(parent.statement, block, lines)
             elif parent.role == "loop" and falls:
                 more, falls = self._reach(parent.block, parent.position)
-                lines = lines + more
+                lines = then(lines, more)
             if falls:
                 more, falls = self.emit(parent.block, parent.position + 1)
-                lines = lines + more
+                lines = then(lines, more)
             block = parent.block
-        return lines + self.records.reply(None, self._last_line()) if falls else lines
+        return then(lines, self.records.reply(None, self._last_line())) if falls else lines
 
     def _last_line(self) -> int:
         return self.lowered.points.end.line
@@ -90,13 +90,14 @@ class Ways(Constructs):
             return self._outward_from(loop.block, position + 1, lines, falls)
         if self.places.enclosed(block) or self.heavy(loop.block[position:]):
             return self.jump(loop.block, position)
-        return self._outward_from(loop.block, position, [], True)
+        assert isinstance(loop.statement, Loop)
+        return self._outward_from(loop.block, position, let_go(loop.statement), True)
 
     def _outward_from(self, block: Block, position: int, lines: list[Line], falls: bool) -> list[Line]:
         if falls:
             more, falls = self.emit(block, position)
-            lines = lines + more
-        return self.outward(block, lines, falls, protected=False)
+            lines = then(lines, more)
+        return self.outward(block, lines, falls)
 
     def _reach(self, block: Block, place: int) -> Text:
         """Control comes to ``place`` from elsewhere: write it here, or jump to where it is written."""

@@ -43,4 +43,5 @@ def port(runtime: Any, kind: str, program: Any) -> Any:
     else:
         called = accepted
     called.is_procedure = True  # type: ignore[attr-defined]
+    called.__name__, called.__qualname__ = program.__name__, program.__qualname__
     return tracer.told(called) if tracer else called

@@ -234,6 +234,7 @@ def test_the_lines_of_an_inner_function_keep_their_own_origin() -> None:
 OURS = re.compile(
     r"|#.*|@\w+|(global|nonlocal) .*|def \w+\(f_*, \w+, error_*\):|\(.*\) = f_*\.alive|if \w+ is UNBOUND_*:|del \w+"
     r"|\w+: UNBOUND|\w+_ = \w+|except UnboundLocalError:|if error_* is not None:|else:|finally:|pass|return None"
+    r"|rest_of_\d+ = None"
     r"|raise (again\()?error_\d+\)?|except BaseException:|\w+\.__traceback__ = .*|return (Record|Holding|Generator)\(.*"
 )
 AFTER_TRY = re.compile(r"\w+_ = \w+|raise (again\()?error_\d+\)?")
