@@ -5,6 +5,8 @@ or a second run inside the first, gets a sentence and not a surprise.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -35,6 +37,16 @@ def claim(runtime: Any) -> None:
             "a duality application is already running in this OS thread; start the second one in a thread of its own"
         )
     _slot.runtime = runtime
+
+
+@contextmanager
+def claimed(runtime: Any) -> Iterator[None]:
+    """Have ``runtime``, which may be over, be the one of this OS thread for a while, whichever is now."""
+    before, _slot.runtime = _slot.runtime, runtime
+    try:
+        yield
+    finally:
+        _slot.runtime = before
 
 
 def free(runtime: Any) -> None:

@@ -7,9 +7,11 @@ must be closed (``await g.aclose()``). Source: PEP 525, "Finalization".
 
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from duality.core import current
 from duality.core.current import running_or_none
 from duality.core.task import Task
 
@@ -46,19 +48,38 @@ def drop(end: Callable[[Task], None], home: Any) -> None:
     run = running_or_none()
     if run is None or run is not home:
         return
-    nobody, current = Nobody(), run.scheduler.current
-    run.scheduler.current = nobody
-    if run.recorder is not None:
-        run.recorder.deaf = True
     try:
-        end(nobody)
+        with _nobody(run) as nobody:
+            end(nobody)
     except Abandoned:
         warnings.warn(
             "an asynchronous generator was dropped before its end, and its `finally` wants to rest: close it (aclose)",
             RuntimeWarning,
             stacklevel=2,
         )
+
+
+def unwind(end: Callable[[Task], None], home: Any) -> None:
+    """Call ``end`` after the run ``home``, for a stack that cannot be let go without its ``finally`` blocks running.
+
+    They run in the name of nobody of that run, which is over: what comes of it, nobody is told.
+    """
+    if home is None:  # made outside of any run: nothing of it can rest
+        return
+    with current.claimed(home), _nobody(home) as nobody, suppress(Exception, Abandoned):
+        end(nobody)
+
+
+@contextmanager
+def _nobody(run: Any) -> Iterator[Nobody]:
+    """Have nobody be the current task of ``run``, and its recorder note nothing."""
+    nobody, task = Nobody(), run.scheduler.current
+    run.scheduler.current = nobody
+    if run.recorder is not None:
+        run.recorder.deaf = True
+    try:
+        yield nobody
     finally:
-        run.scheduler.current = current
+        run.scheduler.current = task
         if run.recorder is not None:
             run.recorder.deaf = False

@@ -60,4 +60,5 @@ def port(runtime: Any, kind: str, handlers: Any) -> Any:
     else:
         called = accepted
     called.is_procedure = True  # type: ignore[attr-defined]
+    called.__name__, called.__qualname__ = handlers.__name__, handlers.__qualname__
     return tracer.told(called) if tracer else called

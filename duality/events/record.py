@@ -121,8 +121,9 @@ class Cell:
         return value
 
     def __getattr__(self, name: str) -> Any:
-        # Only reached while `value` is not set.
-        raise _unbound(self, sys._getframe(1))
+        if name != "value":  # somebody looks what this is, and it is nothing of his
+            raise AttributeError(f"a cell has no attribute {name!r}")
+        raise _unbound(self, sys._getframe(1))  # `value` is not set
 
     def __delattr__(self, name: str) -> None:
         missing = False

@@ -86,7 +86,12 @@ def making(runtime: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     if tracer is None:
         return function
     points = runtime.points_of(function)
-    return lambda *args, **named: Generator(function(*args, **named), tracer, points)
+
+    def made(*args: Any, **named: Any) -> Generator:
+        return Generator(function(*args, **named), tracer, points)
+
+    made.__name__, made.__qualname__ = function.__name__, function.__qualname__
+    return made
 
 
 def within(frame: Any) -> Any:

@@ -42,4 +42,5 @@ def port(runtime: Any, kind: str, function: Any) -> Any:
     else:
         called = accepted
     called.is_procedure = True  # type: ignore[attr-defined]
+    called.__name__, called.__qualname__ = function.__name__, function.__qualname__
     return tracer.told(called, 2 if kind == "helper" else 1) if tracer else called

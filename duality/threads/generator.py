@@ -9,7 +9,7 @@ from collections.abc import Generator as Frame
 from typing import Any
 
 from duality.core.current import running_or_none
-from duality.core.dropped import drop
+from duality.core.dropped import drop, unwind
 from duality.core.protocols import raisable, thrown_before
 
 
@@ -54,7 +54,8 @@ class Generator:
 
     def __del__(self) -> None:
         if self.begun and not self.over:
-            drop(self._dropped, self.home)
+            # After its run there is still a stack, which Python would unwind by itself, and in anybody's name.
+            (drop if running_or_none() is self.home else unwind)(self._dropped, self.home)
 
     def _dropped(self, nobody: Any) -> None:
         self.aclose()
@@ -99,4 +100,5 @@ def making(runtime: Any, program: Any) -> Callable[..., Generator]:
     def made(*args: Any, **named: Any) -> Generator:
         return kind(program(*args, **named))
 
+    made.__name__, made.__qualname__ = program.__name__, program.__qualname__
     return made

@@ -75,5 +75,7 @@ _ROLES = {"__next__": "turns", "__enter__": "enters", "__exit__": "exits"}
 def role(called: FrameType | None) -> str:
     """Which table of a ``Standing`` the point is in from where ``called`` was called: it stands at no call of the spec
     if that is one of the methods above."""
-    ours = called is not None and isinstance(called.f_locals.get("self"), Each | Hold)
-    return _ROLES[called.f_code.co_name] if ours else "calls"  # type: ignore[union-attr]
+    found = _ROLES.get(called.f_code.co_name) if called is not None else None
+    if found is None or called is None:  # most frames: looking into one makes a dictionary of it
+        return "calls"
+    return found if isinstance(called.f_locals.get("self"), Each | Hold) else "calls"

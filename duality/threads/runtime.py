@@ -17,11 +17,11 @@ from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
-from duality.core.positions import position
+from duality.core.positions import Places, position
 from duality.graph import Node
 from duality.threads import module, protocols
 from duality.threads.condition import Condition
-from duality.threads.task import Task
+from duality.threads.task import Task, work
 from duality.threads.trace import Tracer
 from duality.threads.verbs import Verbs
 
@@ -39,6 +39,7 @@ class Runtime(Engine):
         self.idle: list[greenlet] = []
         self.hub: greenlet | None = None
         self.stands: dict[CodeType, Standing] = {}
+        self.places: Places = {}
         self.runtime_names: dict[str, Any] = {"each": protocols.each, "hold": protocols.hold}
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
@@ -68,8 +69,12 @@ class Runtime(Engine):
 
     def node_at(self, frame: FrameType, role: str = "calls") -> Node | None:
         """The node where the call under way in ``frame`` stands, if it is a spec's; ``role``: see ``Standing``."""
-        stands = self.stands.get(frame.f_code)
-        return stands.at(role, position(frame)) if stands is not None else None
+        code = frame.f_code
+        place = id(code), frame.f_lasti, role
+        if place not in self.places:
+            stands = self.stands.get(code)
+            self.places[place] = code, stands.at(role, position(frame)) if stands is not None else None
+        return self.places[place][1]
 
     # -- switching -----------------------------------------------------------------------------------------------------
 
@@ -84,30 +89,14 @@ class Runtime(Engine):
         assert self.hub is not None
         return self.hub.switch(entry)
 
-    def work(self, entry: Any) -> Any:
-        """The outermost procedure of every stack: run a thread to its end, lie idle, run another."""
-        mine = getcurrent()
-        while True:
-            task = entry[0]
-            task.greenlet, task.switch = mine, mine.switch
-            self.scheduler.current = task
-            value = failure = None
-            try:
-                if entry[2] is not None:
-                    raise entry[2]
-                value = task.begin()
-            except GreenletExit:
-                return None  # the run is over and the stack is being dropped
-            except BaseException as error:
-                failure = error
-            task.greenlet = task.call = task.args = task.named = task.switch = None
-            self.ended(task, value, failure)
-            value = failure = task = None
-            if len(self.idle) >= MOST_IDLE:
-                return self.ready.popleft()  # this stack ends, and the hub goes on with the next entry
-            self.idle.append(mine)
-            entry = self.ready.popleft()
-            entry = entry[0].switch(entry)
+    def over(self, task: Task, value: Any, failure: BaseException | None) -> bool:
+        """Note how ``task`` ended; its stack lies idle from now on (True), or ends if enough do."""
+        task.greenlet = task.call = task.args = task.named = task.switch = None  # type: ignore[assignment]
+        self.ended(task, value, failure)
+        kept = len(self.idle) < MOST_IDLE
+        if kept:
+            self.idle.append(getcurrent())
+        return kept
 
     def begin(self) -> None:
         """The stack that calls is the hub's: shallow, so that new ones are started from it."""
@@ -126,7 +115,7 @@ class Runtime(Engine):
 
     def _stack(self) -> greenlet:
         """A new stack. All of a run share one set of context variables, as tasks of a dispatcher do."""
-        made = greenlet(self.work)
+        made = greenlet(work)
         made.gr_context = self.context
         return made
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from duality.core import current
-from duality.core.dropped import Abandoned, drop
+from duality.core.dropped import Abandoned, drop, unwind
 from duality.core.task import Task
 
 
@@ -98,3 +98,27 @@ def test_a_run_that_is_not_traced_has_nobody_to_be_deaf(run):
     run.recorder, called = None, []
     drop(called.append, run)
     assert [one.name for one in called] == ["nobody"]
+
+
+@pytest.mark.parametrize("failure", [KeyError("bad"), Abandoned()])
+def test_what_is_unwound_after_its_run_is_in_it_and_nobody_hears_of_it(run, failure):
+    main = run.scheduler.current
+    over = SimpleNamespace(scheduler=SimpleNamespace(current="last"), recorder=SimpleNamespace(deaf=False))
+    seen = []
+
+    def end(nobody):
+        seen.append((current.running() is over, over.scheduler.current is nobody, over.recorder.deaf))
+        raise failure
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        unwind(end, over)
+    assert seen == [(True, True, True)]
+    assert current.running() is run
+    assert (run.scheduler.current, over.scheduler.current, over.recorder.deaf) == (main, "last", False)
+
+
+def test_what_never_had_a_run_is_not_unwound_by_us(run):
+    called = []
+    unwind(called.append, None)
+    assert called == []

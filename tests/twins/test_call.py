@@ -12,6 +12,7 @@ from duality import (
     module,
     move_on_after,
     procedure,
+    reply,
     send,
     sleep,
     yield_now,
@@ -502,3 +503,40 @@ def test_a_caller_that_gives_up_while_it_queues_is_passed_over(play, crossing):
     given_up, served = play(lambda: Leaving(Bed()), crossing=crossing)
     assert given_up == ["a cancelled", "b left"]
     assert served == ["holder in", "holder out", "c in", "c out"]
+
+
+@module
+class Called:
+    """Looks at its own procedures."""
+
+    @entry
+    async def put(self, item):
+        await yield_now()
+        return item
+
+    @procedure
+    async def get(self):
+        return await self.put(1)
+
+    @entry
+    async def answer(self):
+        reply(1)
+        await yield_now()
+
+    async def each(self):
+        yield await self.get()
+
+    @procedure
+    async def main(self):
+        return [
+            (port.__name__, port.__qualname__, type(port).__name__, str(port).partition(" of ")[0])
+            for port in (self.put, self.get, self.answer, self.each, self.main)
+        ]
+
+
+@pytest.mark.parametrize("crossing", ["direct", "queued"])
+def test_a_procedure_is_called_what_the_spec_calls_it(play, crossing):
+    assert play(Called, crossing=crossing) == [
+        (name, f"Called.{name}", "method", f"<bound method Called.{name}")
+        for name in ("put", "get", "answer", "each", "main")
+    ]

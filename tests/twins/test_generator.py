@@ -1,5 +1,8 @@
 """Asynchronous generators: one stack, or one record, that several tasks may use; how it ends, and by whom."""
 
+import sys
+import warnings
+
 import pytest
 from attrs import field
 
@@ -405,3 +408,53 @@ def test_one_that_is_dropped_runs_as_far_as_its_first_rest_and_warns(play, which
     with pytest.warns(RuntimeWarning, match="was dropped before its end, and its `finally` wants to rest") as caught:
         assert play(lambda: Generators(which=which)) == log
     assert len(caught) == 1
+
+
+@module
+class Keeper:
+    """Keeps a generator for longer than the run."""
+
+    kept: list
+    generators: Generators
+
+    @procedure
+    async def main(self):
+        items = self.generators.numbers(0, 1)
+        self.kept.append(items)
+        return await anext(items)
+
+
+@module
+class Dropper:
+    """Drops, in a run of its own, what another has left."""
+
+    kept: list
+    log: list = field(factory=list)
+
+    async def other(self):
+        self.log.append("other")
+        await yield_now()
+
+    @procedure
+    async def main(self):
+        task = fork(self.other)
+        await yield_now()
+        self.kept.clear()
+        self.log.append("dropped")
+        await join(task)
+        await sleep(1)
+        return self.log
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["after", "in another"])
+def test_one_that_outlives_its_run_comes_to_nothing_and_nobody_hears_of_it(play, monkeypatch, inside):
+    kept, generators, heard = [], Generators(which=""), []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(told.exc_value))
+    assert play(lambda: Keeper(kept, generators)) == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if inside:
+            assert play(lambda: Dropper(kept)) == ["other", "dropped"]
+        kept.clear()
+    assert heard == []
+    assert generators.log in ([], ["leaving"])  # a stack is unwound as far as the first rest

@@ -9,6 +9,7 @@ from attrs import field
 
 from duality import Condition, SpecError, entry, fork, join, module, procedure, run, sleep, yield_now
 from duality.core.current import running_or_none
+from duality.spec.module import is_module
 from tests.conftest import RUNTIMES, application_of
 from tests.virtual import VirtualIO
 
@@ -290,3 +291,34 @@ def test_what_cannot_be_run_is_said(on):
         run(application_of(lambda: Counting(1)), "fibres")
     with pytest.raises(ValueError, match="crossing must be"):
         run(application_of(lambda: Counting(1)), on, crossing="sideways")
+
+
+@module
+class Sharing:
+    """Its procedures share variables with inner functions, which look at what those hold."""
+
+    @procedure
+    async def main(self):
+        def looks():
+            return found
+
+        held = list(looks.__closure__)
+        await yield_now()
+        asked = [is_module(thing) for thing in held for thing in (thing, *_contents(thing))]
+        found = self
+        await yield_now()
+        return asked, is_module(looks())
+
+
+def _contents(cell):
+    """What CPython's ``cell`` holds, if it holds anything."""
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []
+
+
+def test_a_variable_that_is_not_bound_yet_is_no_module(play):
+    asked, found = play(Sharing)
+    assert set(asked) == {False}
+    assert found is True

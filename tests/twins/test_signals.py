@@ -48,9 +48,9 @@ SCRIPT = """
 import sys
 sys.path[:0] = [sys.argv[1]]
 from duality import run
-from tests.twins.test_signals import patient
+from tests.twins import test_signals
 try:
-    run(patient, sys.argv[2])
+    run(getattr(test_signals, sys.argv[3]), sys.argv[2])
 except BaseException as error:
     print("ended by", repr(error), flush=True)
 """
@@ -60,7 +60,7 @@ except BaseException as error:
     ("number", "end"), [(signal.SIGINT, "KeyboardInterrupt()"), (signal.SIGTERM, "SystemExit(143)")]
 )
 def test_a_signal_ends_the_run_and_finally_blocks_run(on, number, end, pytestconfig):
-    command = [sys.executable, "-c", SCRIPT, str(pytestconfig.rootpath), on]
+    command = [sys.executable, "-c", SCRIPT, str(pytestconfig.rootpath), on, "patient"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout.readline() == "holder waits\n"
@@ -91,3 +91,56 @@ class Signalling:
 def signalling():
     """Sends itself a SIGINT."""
     return Signalling()
+
+
+@module
+class Deaf:
+    """Never rests: it reads a line, and then loops."""
+
+    @entry
+    async def hold(self):
+        try:
+            await sleep(1000)
+        finally:
+            print("holder cleaned", flush=True)
+            await yield_now()
+            print("never", flush=True)
+
+    @procedure
+    async def main(self):
+        fork(self.hold)
+        await yield_now()
+        try:
+            print("loops", flush=True)
+            sys.stdin.readline()
+            print("still loops", flush=True)
+            while True:
+                pass
+        finally:
+            print("main cleaned", flush=True)
+
+
+@application
+def deaf():
+    """Loops."""
+    return Deaf()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_second_signal_ends_a_task_that_never_rests(on, pytestconfig, number):
+    command = [sys.executable, "-c", SCRIPT, str(pytestconfig.rootpath), on, "deaf"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as child:
+        try:
+            assert child.stdout.readline() == "loops\n"
+            child.send_signal(number)
+            child.stdin.write("\n")  # it comes after the signal, and so does what is printed next
+            child.stdin.flush()
+            assert child.stdout.readline() == "still loops\n"
+            child.send_signal(number)
+            said, complained = child.communicate(timeout=PATIENCE)
+        finally:
+            child.kill()
+    assert complained == ""
+    error = "KeyboardInterrupt()" if number == signal.SIGINT else "SystemExit(143)"
+    assert said.splitlines() == ["main cleaned", "holder cleaned", f"ended by {error}"]

@@ -5,7 +5,22 @@ import functools
 import pytest
 from attrs import field
 
-from duality import Cancelled, DeadlockError, SpecError, fork, join, module, procedure, run, send, sleep, yield_now
+from duality import (
+    Cancelled,
+    DeadlockError,
+    SpecError,
+    fail_after,
+    fork,
+    join,
+    module,
+    move_on_after,
+    now,
+    procedure,
+    run,
+    send,
+    sleep,
+    yield_now,
+)  # fmt: skip
 from tests.conftest import application_of
 
 
@@ -454,3 +469,69 @@ class Canceller:
 )
 def test_a_cancellation_is_delivered_once_at_a_rest_and_finally_blocks_may_rest_again(play, which, result):
     assert play(lambda: Canceller(Cancelling(), which)) == result
+
+
+def said(use, *given):
+    """What Python says of a call that is wrong."""
+    try:
+        return use(*given)
+    except TypeError as error:
+        return str(error)
+
+
+@module
+class Values:
+    """The verbs, as values like any other, beside calls of them."""
+
+    log: list = field(factory=list)
+
+    async def work(self):
+        await sleep(1)
+        return "worked"
+
+    async def entered(self, verb):
+        try:
+            with verb:
+                await yield_now()
+        except TypeError as error:
+            self.log.append(str(error))
+
+    @procedure
+    async def main(self):
+        try:
+            with move_on_after as limit:
+                self.log.append(limit)
+                await yield_now()
+        except TypeError as error:
+            self.log.append(str(error))
+        for verb in (sleep, join, yield_now, now, fork, send, fail_after, move_on_after, anext):
+            await self.entered(verb)
+            self.log.append((type(verb), verb.__name__, verb in VERBS))
+        self.log += [said(now, 0), said(fork), said(send), said(fail_after)]
+        task = fork(self.work)
+        pause, start, wait = sleep, fork, join
+        await sleep(1)
+        await pause(1)
+        self.log.append(await wait(start(self.work)))
+        self.log.append(await join(task))
+        return self.log
+
+
+VERBS = (sleep, join, yield_now, now, fork, send, fail_after, move_on_after, anext)
+MISSING = "object does not support the context manager protocol"
+
+
+def test_a_verb_that_is_used_as_a_value_is_what_the_spec_has_imported(play):
+    first, *kinds = play(Values)[:-6]
+    assert first == f"'function' {MISSING}"
+    assert kinds == [
+        one for verb in VERBS for one in (f"{type(verb).__name__!r} {MISSING}", (type(verb), verb.__name__, True))
+    ]
+    assert play(Values)[-6:] == [
+        "now() takes 0 positional arguments but 1 was given",
+        "fork() missing 1 required positional argument: 'procedure'",
+        "send() missing 1 required positional argument: 'procedure'",
+        "fail_after() missing 1 required positional argument: 'seconds'",
+        "worked",
+        "worked",
+    ]

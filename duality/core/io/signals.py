@@ -2,10 +2,10 @@
 
 A signal may come between any two bytecodes. Here it only leaves a note; ``poll`` reads the notes
 when no task is in the middle of anything. A task that never rests keeps ``poll`` from reading: a
-second SIGINT whose first is still unread is raised there and then, in the middle of whatever runs.
-One trap: a signal that comes just before the wait in the
-kernel must end that wait although no bytecode runs any more, so the interpreter is also told to
-write a byte to a socket that the poller watches.
+second signal whose first is still unread is raised there and then, in the middle of whatever runs.
+One trap: a signal that comes just before the wait in the kernel must end that wait although no
+bytecode runs any more, so the interpreter is also told to write a byte to a socket that the poller
+watches.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ from duality.core.io.poller import WANT_READ
 TAKEN: Final = (signal.SIGINT, signal.SIGTERM)
 
 
+def ending(number: int) -> BaseException:
+    """The error that the signal ``number``, one of ``TAKEN``, ends a run with."""
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+
+
 class Notes:
     """The signals that came and have not been told. ``notes``: their numbers, oldest first."""
 
@@ -34,8 +39,8 @@ class Notes:
         self._before: dict[int, Any] = {}
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and number in self.notes:
-            raise KeyboardInterrupt
+        if number in self.notes:
+            raise ending(number)
         self.notes.append(number)
 
     def deliver(self, on_signal: Callable[[int], object]) -> None:
