@@ -13,7 +13,7 @@ ABLE   := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 SEARCH := for name in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
             if "$$name" -c "$(ABLE)" 2>/dev/null; then echo "$$name"; break; fi; done
 
-.PHONY: help demo test check docs bench law planted fuzz mutants clean
+.PHONY: help demo test check docs bench law planted fuzz applications mutants clean
 
 help:
 	@echo "make demo   serve a small site by threads and by events, compare them, write a report"
@@ -24,6 +24,7 @@ help:
 	@echo "make law    check every example with many schedules; write docs/law.json (SCHEDULES=1000)"
 	@echo "make planted  break the machine on purpose, in many ways, and see each one found"
 	@echo "make fuzz   compare random programs on all three runtimes (EXAMPLES=5000 SEED=1)"
+	@echo "make applications  compare random applications, with many schedules each (EXAMPLES=1000 SEED=1 JOBS=2)"
 	@echo "make mutants change the compiler, one small thing at a time, and see whether a test notices (OF=live)"
 	@echo "make clean  forget .venv and everything built"
 
@@ -56,11 +57,16 @@ planted: $(STAMP)
 fuzz: $(STAMP)
 	@$(BIN)/python -m tests.compiler.fuzz --examples $(or $(EXAMPLES),5000) --seed $(or $(SEED),1)
 
+applications: $(STAMP)
+	@$(BIN)/python -m tests.proof.applications --examples $(or $(EXAMPLES),1000) --seed $(or $(SEED),1) --jobs $(JOBS)
+
 # mutmut is no tool of every day, so it is installed when it is asked for; it works in a copy, mutants/.
 mutants: $(STAMP)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[mutants]'
-	$(BIN)/mutmut run --max-children $(JOBS) 'duality.compiler.$(or $(OF),*)*'
-	@$(BIN)/mutmut results
+	$(BIN)/mutmut run --max-children $(JOBS) 'duality.compiler.$(or $(OF),*).*'
+	@$(BIN)/mutmut results --all true | awk -F ': ' '/: not checked$$/ || !/ duality[.]compiler[.]$(or $(OF),.*)[.]/ { next } \
+	    { all++ } $$2 == "killed" || $$2 == "timeout" { noticed++; next } { print } \
+	    END { printf "%d of %d mutants were noticed.\n", noticed, all }'
 
 # The lock makes two `make`s at once safe: the second waits, then finds the work done.
 # An environment that still works is kept; a broken or outdated one is made anew.

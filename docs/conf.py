@@ -22,6 +22,8 @@ extensions = [
     "case_docs",  # the compiler's cases
     "language_docs",  # the language table, which leads to them
     "law_docs",  # the law, and the latest report of what it was held against
+    "lesson_docs",  # how the cells of a lesson look
+    "parameter_docs",  # parameters, one under the other
 ]
 
 # A lesson is executed at every build, and a lesson that fails fails the build.

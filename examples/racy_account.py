@@ -6,7 +6,7 @@ the amount: what anybody wrote in between is gone. An ordinary run shows
 nothing, and neither does a test of it. A check tries other schedules, finds
 one where the ``@invariant`` does not hold, and makes it as short as it can.
 The cure is one word: ``@entry`` in place of ``@procedure`` keeps the others
-out until ``pay`` has returned, its rest included.
+out until ``pay`` has returned, its rest included (``safe_account.py``).
 
     duality run examples/racy_account.py
     duality check examples/racy_account.py

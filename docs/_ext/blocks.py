@@ -35,8 +35,10 @@ def link(text: str, target: str) -> nodes.paragraph:
     return nodes.paragraph("", "", nodes.reference("", text, refuri=target, internal=True))
 
 
-def table(heads: Sequence[str], widths: Sequence[int], body: Iterable[Sequence[Sequence[nodes.Node]]]) -> nodes.table:
-    """A table; each cell is a list of nodes."""
+def table(
+    heads: Sequence[str], widths: Sequence[int], body: Iterable[Sequence[Sequence[nodes.Node]]], *classes: str
+) -> nodes.table:
+    """A table; each cell is a list of nodes. classes: ``sentences`` if the cells hold some."""
     group = nodes.tgroup(cols=len(heads))
     group += [nodes.colspec(colwidth=width) for width in widths]
     head = nodes.row()
@@ -48,7 +50,7 @@ def table(heads: Sequence[str], widths: Sequence[int], body: Iterable[Sequence[S
         line += [nodes.entry("", *cell) for cell in cells]
         lines += line
     group += lines
-    return nodes.table("", group, classes=["language", "colwidths-given"])
+    return nodes.table("", group, classes=["language", "colwidths-given", *classes])
 
 
 def section(name: str, title: str, *content: nodes.Node) -> nodes.section:

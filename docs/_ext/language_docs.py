@@ -55,7 +55,7 @@ class Language(SphinxDirective):
             for row in rows()
             if row["part"] == self.arguments[0]
         ]
-        return [table(["construct", "among events", "among threads", "shown by"], [16, 34, 20, 30], body)]
+        return [table(["construct", "among events", "among threads", "shown by"], [16, 34, 20, 30], body, "sentences")]
 
     def what(self, row: dict[str, Any]) -> list[nodes.Node]:
         """Name, section of Python's reference, nodes, status."""
@@ -97,7 +97,7 @@ class Refusals(SphinxDirective):
         for name, text, reason, advice in REFUSED:
             bare = re.sub(r" *#!", "", text)
             body.append([[nodes.paragraph(text=name), code(bare)], parsed(self, [reason]), parsed(self, [advice])])
-        return [table(["refused", "because", "write instead"], [36, 32, 32], body)]
+        return [table(["refused", "because", "write instead"], [36, 32, 32], body, "sentences")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

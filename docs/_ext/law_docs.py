@@ -61,7 +61,8 @@ class Law(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(REPORT))
         found = report()
-        versions = ", ".join(f"{name} {said}" for name, said in found["versions"].items())
+        known = found["versions"]
+        versions = f"duality {known['duality']} (compiler {known['compiler']}) on {known['python']}"
         totals = found["totals"]
         did = f"{totals['schedules']:,} schedules, {totals['runs']:,} runs, {totals['steps']:,} steps"
         seconds = f"{totals['seconds']['cpu']:,.0f} seconds of processor time"

@@ -77,7 +77,7 @@ def locals_read(one: dis.Instruction) -> tuple[str, ...]:
     """The plain locals that an instruction reads."""
     if one.opname.startswith("LOAD_FAST"):
         return one.argval if isinstance(one.argval, tuple) else (one.argval,)
-    return (one.argval[1],) if one.opname == "STORE_FAST_LOAD_FAST" else ()
+    return (one.argval[1],) if one.opname == "STORE_FAST_LOAD_FAST" and len(set(one.argval)) == 2 else ()
 
 
 def locals_set(one: dis.Instruction) -> tuple[str, ...]:

@@ -27,8 +27,7 @@ def named(application: Application) -> str:
 def test_there_is_an_example_for_every_lesson():
     assert {application.name for application in APPLICATIONS} == {
         "bounded_buffer", "dining_philosophers", "deadlocking", "kv_server", "parallel_calls", "pipeline", "pubsub",
-        "racy_account",
-        "readers_writers",
+        "racy_account", "readers_writers", "safe_account",
     }  # fmt: skip
 
 

@@ -7,11 +7,14 @@ which every run of the tests replays.
 
 import argparse
 import gc
+import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -19,13 +22,14 @@ from attrs import evolve, frozen
 from duality.proof import Schedule
 from duality.proof.strategies import Spec, spec_of
 from duality.proof.strategies.chance import Rolled
-from tests.proof.strategies.compare import Counted, Difference, Played, difference, schedules
+from tests.proof.strategies.compare import Counted, Played, difference, schedules
+from tests.proof.strategies.observed import Difference
 from tests.proof.strategies.smaller import promptly, smaller
 
 os.environ["DUALITY_CACHE"] = "off"  # nobody runs these programs twice
 CORPUS = Path(__file__).parent / "strategies" / "corpus"
 CHUNK = 10  # applications between two looks at the clock
-LONG = 120  # seconds that an application may take, all runs together
+LONG = 120  # seconds of processor time that an application may take, all runs together
 
 
 @frozen
@@ -78,42 +82,67 @@ def _alike(found: Difference, count: int):  # type: ignore[no-untyped-def]
 
 
 def results(seed: int, numbers: range, count: int, jobs: int) -> Iterator[tuple[int, Counted, list[Failure]]]:
-    """What comes of each chunk, as it comes."""
+    """What comes of each chunk, as it comes. Raises BrokenProcessPool if one of several processes has died."""
     chunks = [numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)]
     gc.freeze()  # what has been imported stays: nobody need look through it again
     if jobs == 1:
         yield from (tried(seed, chunk, count) for chunk in chunks)
         return
-    with ProcessPoolExecutor(jobs, initializer=gc.freeze) as pool:
-        yield from pool.map(tried, [seed] * len(chunks), chunks, [count] * len(chunks))
+    with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
+        try:
+            for one in as_completed([pool.submit(tried, seed, chunk, count) for chunk in chunks]):
+                yield one.result()
+        except BaseException:  # nobody waits for what the others are at
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
+
+
+def _begin() -> None:
+    """What a process of several does first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first of us hears of it, and ends the others
+    gc.freeze()
 
 
 def campaign(seed: int, numbers: range, count: int, jobs: int, keep: bool, every: float) -> int:
-    """Run it, and tell how it goes every so many seconds; gives how many applications differed."""
+    """Run it, and tell how it goes every so many seconds; gives the status to exit with.
+
+    0: nothing differed.   1: something did.   2: a process has died.   130: it was stopped by SIGINT, and told how far
+    it had come.
+    """
     began = told = time.monotonic()
-    done, failed, counted = 0, 0, Counted()
-    for some, run, failures in results(seed, numbers, count, jobs):
-        done += some
-        counted.add(run)
-        for failure in failures:
-            failed += 1
-            text = failure.shown(seed, count)
-            print(text, flush=True)
-            if keep:
-                (CORPUS / f"seed_{seed}_{failure.number}.py").write_text(text)
-        if time.monotonic() - told > every:
-            told = time.monotonic()
-            print(progress(done, counted, failed, told - began), flush=True)
+    done, failed, counted, status = 0, 0, Counted(), 0
+    try:
+        for some, run, failures in results(seed, numbers, count, jobs):
+            done += some
+            counted.add(run)
+            for failure in failures:
+                failed, status = failed + 1, 1
+                text = failure.shown(seed, count)
+                print(text, flush=True)
+                if keep:
+                    (CORPUS / f"seed_{seed}_{failure.number}.py").write_text(text)
+            if time.monotonic() - told > every:
+                told = time.monotonic()
+                print(progress(done, counted, failed, told - began), flush=True)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        status = 130
+    except BrokenProcessPool:
+        print("a process of several has died; with --jobs 1 one sees what of", flush=True)
+        status = 2
     print(progress(done, counted, failed, time.monotonic() - began))
     print("how they ended: " + ", ".join(f"{name} {number:,}" for name, number in counted.ends.most_common()))
-    return failed
+    return status
 
 
 def progress(done: int, counted: Counted, failed: int, seconds: float) -> str:
     """One line: how far, how fast, what was found."""
     return (
         f"{done:,} applications, {counted.schedules:,} schedules ({counted.words:,} different words),"
-        f" {counted.runs:,} runs, {counted.steps:,} steps, {counted.edges:,} of {counted.edges_total:,} edges"
+        f" {counted.runs:,} runs, {counted.steps:,} steps, {counted.edges:,} of {counted.edges_total:,} edges,"
+        f" {counted.rests:,} rests looked into"
         f" in {seconds:,.0f} s ({done / seconds:.2f} applications/s, {counted.schedules / seconds:.0f} schedules/s):"
         f" {failed} differed"
     )
@@ -140,7 +169,9 @@ def main() -> int:
             return 0
     if not numbers:
         parser.error("--examples must be at least 1: a campaign that runs nothing says nothing")
-    return 1 if campaign(options.seed, numbers, options.schedules, options.jobs, options.keep, options.every) else 0
+    if options.jobs < 1:
+        parser.error("--jobs must be at least 1")
+    return campaign(options.seed, numbers, options.schedules, options.jobs, options.keep, options.every)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,14 @@ def test_the_judge_knows_what_is_alive():
     assert alive == [{"a", "b", "c"}, {"a", "c"}, {"a", "b", "c"}]
 
 
+def test_what_one_instruction_sets_and_then_reads_was_not_alive_before():
+    def program(a, b):
+        return b(c := a(), c)
+
+    called = next(one.offset for one in dis.get_instructions(program) if one.opname == "CALL")
+    assert "c" not in alive_after(program.__code__)[called]
+
+
 def test_the_judge_knows_what_a_handler_unpacks():
     def handler(f):
         (one, two) = f.alive

@@ -8,6 +8,7 @@ from duality.proof.strategies.chance import Chance
 from duality.proof.strategies.devices import device
 from duality.proof.strategies.monitors import monitor
 from duality.proof.strategies.page import page, reached
+from duality.proof.strategies.promises import promises
 from duality.proof.strategies.rooms import Callee, Room
 
 NAMES = ("Desk", "Shelf", "Vault", "Bell")
@@ -53,6 +54,7 @@ class Writer:
         room.conditions = ["changed", "other"][: self.chance.number(2)]
         room.numbers = ["n"]
         room.below = {one.variable: one for one in before if self.chance.number(2)}
+        promises(self.chance, room, 3)
         return room
 
     def text(self) -> str:
@@ -102,6 +104,7 @@ class Writer:
         main.below = {room.variable: room for room in self.rooms}
         main.numbers = ["n"]
         main.coming = ["work"] if self.chance.maybe(2) or not self.rooms else []
+        promises(self.chance, main, 8)
         self.procedures(main)
         body = Statements(self.chance, main, "main", 20)
         body.names, body.fueled = [], True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from duality.proof.strategies.promises import LEVEL
 from duality.proof.strategies.tasks import Tasks
 
 CATCHES = ("Exception", "Oops", "(Oops, ValueError)", "TimeoutError", "DeadlockError", "Cancelled", "BaseException")
@@ -24,6 +25,7 @@ class Statements(Tasks):
             self.note, self.rest, self.rest, self.change, self.assign, self.ask, self.ask, self.ask, self.race,
             self.wait, self.wait, self.signal, self.signal, self.fork, self.join, self.send, self.cancel, self.fail,
             self.leave, self.answer, self.many, self.collect, self.guarded, self.build,
+            *[self.balance] * (10 * (LEVEL in self.room.invariants)),
         ]  # fmt: skip
         blocks: list[Callable[[int], None]] = [
             self.branch, self.loop, self.attempt, self.attempt, self.scope, self.scope, self.deadline, self.deadline,
@@ -59,6 +61,7 @@ class Statements(Tasks):
         with self.block("try:"):
             self.write(2, levels)
             self.ask()
+            bound = list(self.names)
         shape = self.chance.number(6)
         if shape == 5:
             with self.block("except* Oops as group:"):
@@ -71,6 +74,9 @@ class Statements(Tasks):
                 self.rest()
                 self.write(1, levels)
                 self.loops = loops
+        if shape == 6 and bound != self.names:  # who comes behind the `finally` has come through all of the `try`
+            self.names = bound
+            self.put(f"self.log.append({bound[-1]})")
 
     def caught(self, levels: int) -> None:
         """An `except`, which tells what came, and may pass it on."""

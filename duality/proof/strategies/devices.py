@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from duality.proof.strategies.chance import Chance
 from duality.proof.strategies.monitors import room_of
+from duality.proof.strategies.promises import promised
 from duality.proof.strategies.rooms import Callee, Room
 
 HOST, PORT, PATH = "localhost", 80, "/notes"
@@ -80,6 +81,7 @@ def _server(chance: Chance, taken: Callable[[str], str]) -> Room:
     made = room_of(taken("Server"), text, "Gives back what it is sent.")
     made.callees += [Callee("ask", "procedure", 6)]
     made.servers.append("serve")
+    promised(chance, made, "counted", "return self.n >= 0", "assert self.n < 4, self.n")
     return made
 
 
@@ -90,4 +92,5 @@ def _store(chance: Chance, taken: Callable[[str], str]) -> Room:
     )  # fmt: skip
     made = room_of(taken("Store"), text, "Keeps notes in a file.")
     made.callees += [Callee("save", "entry", 4), Callee("load", "entry", 4)]
+    promised(chance, made, "written", "return self.n >= 0")
     return made

@@ -9,6 +9,7 @@ Rule: each procedure takes one number and gives one, as all that are drawn do.
 from collections.abc import Callable
 
 from duality.proof.strategies.chance import Chance
+from duality.proof.strategies.promises import promised
 from duality.proof.strategies.rooms import Callee, Room
 
 BUFFER = """\
@@ -100,29 +101,36 @@ def room_of(name: str, text: str, words: str, **conditions: str) -> Room:
 
 
 def _buffer(chance: Chance, taken: Callable[[str], str]) -> Room:
+    size = chance.number(2) + 1
     text = BUFFER.format(
-        loop1=_loop(chance), loop2=_loop(chance), size=chance.number(2) + 1,
+        loop1=_loop(chance), loop2=_loop(chance), size=size,
         filled=_tell(chance, "filled"), emptied=_tell(chance, "emptied"),
     )  # fmt: skip
     made = room_of(taken("Buffer"), text, "Numbers that wait to be taken, oldest first.", filled="", emptied="")
     made.fields["items"] = "items: list = field(factory=list)"
     made.callees += [Callee("put", "entry"), Callee("take", "entry")]
+    full = f"len(self.items) <= {size}"
+    promised(chance, made, "capacity", f"return {full}", f"assert {full}, self.items")
     return made
 
 
 def _semaphore(chance: Chance, taken: Callable[[str], str]) -> Room:
-    text = SEMAPHORE.format(loop1=_loop(chance), size=chance.number(1) + 1, freed=_tell(chance, "freed"))
+    size = chance.number(1) + 1
+    text = SEMAPHORE.format(loop1=_loop(chance), size=size, freed=_tell(chance, "freed"))
     made = room_of(taken("Semaphore"), text, "So many may be inside at once.", freed="")
     made.callees += [Callee("acquire", "entry"), Callee("release", "entry")]
     made.pairs.append(("acquire", "release"))
+    promised(chance, made, "inside", f"return self.n <= {size}", f"assert 0 <= self.n <= {size}, self.n")
     return made
 
 
 def _barrier(chance: Chance, taken: Callable[[str], str]) -> Room:
-    text = BARRIER.format(loop1=_loop(chance), parties=chance.number(2) + 1, opened=_tell_all(chance, "opened"))
+    parties = chance.number(2) + 1
+    text = BARRIER.format(loop1=_loop(chance), parties=parties, opened=_tell_all(chance, "opened"))
     made = room_of(taken("Barrier"), text, "Nobody goes on before so many have come.", opened="")
     made.fields["open"] = "open: int = 0"
     made.callees.append(Callee("arrive", "entry"))
+    promised(chance, made, "awaited", f"return self.n < {parties}", f"assert self.n < {parties} and self.open >= 0")
     return made
 
 
@@ -133,4 +141,5 @@ def _latch(chance: Chance, taken: Callable[[str], str]) -> Room:
     )  # fmt: skip
     made = room_of(taken("Latch"), text, "Opens when it has been counted up.", opened="")
     made.callees += [Callee("pass_", "entry"), Callee("count", "entry")]
+    promised(chance, made, "counted", "return self.n >= 0", "assert self.n < 3, self.n")
     return made

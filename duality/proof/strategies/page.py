@@ -8,8 +8,8 @@ import re
 from duality.proof.strategies.rooms import Room
 
 IMPORTS = (
-    "Cancelled", "Condition", "DeadlockError", "application", "entry", "fail_after", "fork", "join", "module",
-    "move_on_after", "procedure", "reply", "scope", "send", "sleep", "yield_now", "disk", "net",
+    "Cancelled", "Condition", "DeadlockError", "application", "entry", "fail_after", "fork", "invariant", "join",
+    "module", "move_on_after", "procedure", "reply", "scope", "send", "sleep", "yield_now", "disk", "net",
 )  # fmt: skip
 ERRORS = {
     "Oops": 'class Oops(Exception):\n    """What a procedure fails with."""\n',
@@ -17,6 +17,8 @@ ERRORS = {
 }
 OPTIONAL = {
     "n": "n: int = 0",
+    "low": "low: int = 0",
+    "high": "high: int = 0",
     "log": "log: list = field(factory=list)",
     "job": "job: object = None",
 }

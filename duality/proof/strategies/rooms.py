@@ -29,7 +29,8 @@ class Room:
     written before, with their classes; up: those that lead to modules written later, set by the application.
 
     conditions, numbers: names of fields.   coming: procedures that are not written yet.   texts: of those that are, by
-    name.   pairs: procedures that belong around something else.   servers: procedures that others need to be running.
+    name; invariants: what must hold, likewise.   pairs: procedures that belong around something else.   servers:
+    procedures that others need to be running.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Room:
     coming: list[str] = field(factory=list)
     generators: list[str] = field(factory=list)
     texts: dict[str, str] = field(factory=dict)
+    invariants: dict[str, str] = field(factory=dict)
     pairs: list[tuple[str, str]] = field(factory=list)
     servers: list[str] = field(factory=list)
 
@@ -53,9 +55,9 @@ class Room:
 
     @property
     def text(self) -> str:
-        """All procedures."""
-        return "\n".join(self.texts.values())
+        """All invariants and procedures."""
+        return "\n".join([*self.invariants.values(), *self.texts.values()])
 
     def uses(self, name: str) -> bool:
-        """Whether a procedure speaks of the field ``name``."""
+        """Whether a procedure or an invariant speaks of the field ``name``."""
         return re.search(rf"\bself\.{name}\b", self.text) is not None

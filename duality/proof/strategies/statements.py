@@ -37,6 +37,20 @@ class Plain(Body):
         self.rest()
         self.put(f"self.{field} = {name} + 1")
 
+    def balance(self) -> None:
+        """Two fields that the module promises to be equal: one, then the other, and perhaps a rest between."""
+        more, way = str(1 + self.chance.number(1)), self.chance.number(6)
+        if way == 6:  # the first is lost, if another comes between
+            name = self.fresh("old", self.names)
+            self.put(f"{name} = self.low")
+            self.rest()
+            self.put(f"self.low = {name} + {more}")
+        else:
+            self.put(f"self.low += {more}")
+        if way in (4, 5):
+            self.chance.pick(self.rest, self.ask, self.wait)()
+        self.put(f"self.high += {more}")
+
     def rest(self) -> None:
         """A turn for the others, or a while."""
         if self.chance.number(2) < 2:

@@ -95,12 +95,12 @@ class Tasks(Plain):
             return
         before, after = self.chance.pick(*pairs)
         self.put(f"await {before}({self.value()})")
-        self.put("try:")
-        self.depth += 1
-        self.ask()
-        self.depth -= 1
-        self.put("finally:")
-        self.put(f"    await {after}({self.value()})")
+        with self.block("try:"):
+            self.ask()
+            bound = list(self.names)
+        with self.block("finally:"):
+            self.put(f"await {after}({self.value()})")
+        self.names = bound  # who comes behind the `finally` has come through all of the `try`
 
     def build(self) -> None:
         """A module that is built while running, and asked at once."""

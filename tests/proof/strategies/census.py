@@ -27,7 +27,12 @@ SEEN = {
     "semaphore": r"class Semaphore", "barrier": r"class Barrier", "latch": r"class Latch", "network": r"net\.connect",
     "server": r"net\.listen", "disk": r"disk\.", "loop": r"for i\d* in range", "break": r"\bbreak\b",
     "acquire and release": r"await self\.semaphore\d*\.acquire\(.*\n *try:", "else": r"else:", "several modules":
-    r"(?s)class .*\n@module\nclass .*\n@module\nclass",
+    r"(?s)class .*\n@module\nclass .*\n@module\nclass", "invariant that returns": r"@invariant\n.*\n *return",
+    "invariant that asserts": r"@invariant\n.*\n *assert", "a change of two fields":
+    r"self\.low \+= (\d)\n *self\.high \+= \1", "a rest between the two":
+    r"self\.low \+= (\d)\n *await .*\n *self\.high \+= \1", "a race for one of the two":
+    r"self\.low = old\d* \+ (\d)\n *self\.high \+= \1", "bound in a try, read behind its finally":
+    r"(?m)^( +)try:\n +(x\d*) = await .*\n\1finally:\n +await .*\n(\1.*\n)*?\1.*[ (]\2\b(?! =)",
 }  # fmt: skip
 
 

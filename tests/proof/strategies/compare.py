@@ -1,7 +1,8 @@
 """Run a drawn application under many schedules on the three runtimes, and say where they differ first.
 
-Every trial is compared whole: the choices offered at every step, the steps, the outcome, the walk, the operations asked
-of the I/O core. The oracle, CPython's own coroutines, plays the schedule; the others play it too.
+Every trial is compared whole: the choices offered at every step, the steps, the outcome, the invariant that was broken,
+the walk, the operations asked of the I/O core; of some schedules, what is kept at each rest, too (L4). The oracle,
+CPython's own coroutines, plays the schedule; the others play it too.
 """
 
 import gc
@@ -9,38 +10,18 @@ import itertools
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from duality.compiler import graph_of
-from duality.core.io.simulated import SimulatedIO
-from duality.core.recorder import Contradiction
 from duality.graph import BlockingGraph
-from duality.proof import Schedule, ScheduleError
-from duality.proof.strategies import Spec, faults_of
-from duality.proof.strategies.chance import Rolled
-from duality.proof.trial import RUNTIMES, Trial, trial
+from duality.proof import Schedule
+from duality.proof.rests import KEEPERS, Rests, unlike
+from duality.proof.strategies import Spec
+from duality.proof.trial import RUNTIMES, Trial
+from tests.proof.strategies.observed import Difference, eyes, observed
 
 CROSSINGS = ("direct", "queued")
-# What a drawn program never ends with, unless it is no program, or a runtime has made something else of it.
-NONSENSE = frozenset(
-    "SpecError SyntaxError NameError UnboundLocalError TypeError AttributeError RecursionError".split()
-)
-
-
-@frozen
-class Difference:
-    """What was found, in which run. ``kind``: a few words that stay the same while the program gets smaller."""
-
-    kind: str
-    said: str
-    crossing: str = "direct"
-    word: tuple[int, ...] = ()
-    number: int = 0  # of the schedule, which decides the I/O core too
-
-    def __str__(self) -> str:
-        return f"{self.kind} (crossing={self.crossing}, core={self.number}, word={list(self.word)})\n{self.said}"
 
 
 @define
@@ -53,11 +34,12 @@ class Counted:
     words: int = 0  # different ones, of an application, summed up
     edges: int = 0
     edges_total: int = 0
+    rests: int = 0  # that were looked into, on each side
     ends: Counter[str] = field(factory=Counter)
 
     def add(self, other: "Counted") -> None:
         """Put two counts together."""
-        for name in ("runs", "steps", "schedules", "words", "edges", "edges_total"):
+        for name in ("runs", "steps", "schedules", "words", "edges", "edges_total", "rests"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.ends += other.ends
 
@@ -103,16 +85,19 @@ def _differences(spec: Spec, played: Played, counted: Counted) -> Iterator[Diffe
     for number, schedule in played:
         for crossing in CROSSINGS:
             seen: dict[str, Trial] = {}
+            kept = eyes(number)
             for on in RUNTIMES:
-                made = observed(spec, on, schedule.again(), crossing, number)
+                made = observed(spec, on, schedule.again(), crossing, number, kept.get(on))
                 if isinstance(made, Difference):
                     yield evolve(made, number=number)
                     return
                 seen[on] = made
                 counted.runs += 1
                 counted.steps += len(made.steps)
-            yield from (evolve(one, number=number) for one in _apart(seen, crossing))
             oracle = seen["oracle"]
+            found = itertools.chain(_apart(seen, crossing), _kept(kept, crossing, oracle.word))
+            yield from (evolve(one, number=number) for one in found)
+            counted.rests += max((len(one.kept) for one in kept.values()), default=0)
             words.add((crossing, oracle.word))
             walked |= oracle.walked
             error = oracle.outcome.get("error")
@@ -130,32 +115,15 @@ def _differences(spec: Spec, played: Played, counted: Counted) -> Iterator[Diffe
         yield Difference("walked edges that are not in the static graph", str(walked.diff(static["spec"])))
 
 
-def core(number: int) -> SimulatedIO:
-    """The I/O core of the runs with the schedule of this number: every other one has faults."""
-    return SimulatedIO(number, faults=faults_of(Rolled(f"faults/{number}")) if number % 2 else None)
-
-
-def observed(spec: Spec, on: str, schedule: Schedule, crossing: str, number: int) -> Trial | Difference:
-    """One run seen whole, or what is wrong with it by itself."""
-    io = core(number)
-    try:
-        seen = trial(lambda: spec.app.build(**spec.params), on, schedule, io, crossing=crossing)
-        seen.outcome["open"] = io.leaked()
-    except (Contradiction, ScheduleError) as error:
-        return Difference(f"{on}: {type(error).__name__}", str(error), crossing, tuple(schedule.word))
-    error: Any = seen.outcome.get("error")
-    if error is not None and error[0] in ("KeyboardInterrupt", "SystemExit"):
-        raise KeyboardInterrupt  # somebody has stopped us, and the run took it for its own
-    if error is not None and error[0] in NONSENSE:
-        return Difference(f"{on}: ends with {error[0]}", str(error), crossing, seen.word)
-    return seen
-
-
 def _apart(seen: dict[str, Trial], crossing: str) -> Iterator[Difference]:
     """Where the others part from the oracle."""
     oracle = seen["oracle"]
     for on in ("threads", "events"):
         other = seen[on]
+        if other.outcome["broken"] != oracle.outcome["broken"]:
+            said = f"  oracle: {oracle.outcome['broken']}\n  {on}: {other.outcome['broken']}"
+            yield Difference(f"{on}: another invariant is broken", said, crossing, oracle.word)
+            return
         for number, (left, right) in enumerate(itertools.zip_longest(oracle.steps, other.steps)):
             if left != right:
                 said = f"step {number}\n  oracle: {left}\n  {on}: {right}"
@@ -173,3 +141,16 @@ def _apart(seen: dict[str, Trial], crossing: str) -> Iterator[Difference]:
             yield Difference(f"{on}: other operations", said, crossing, oracle.word)
         elif other.word != oracle.word:
             yield Difference(f"{on}: another word", f"{other.word}", crossing, oracle.word)
+
+
+def _kept(kept: dict[str, Rests], crossing: str, word: tuple[int, ...]) -> Iterator[Difference]:
+    """(L4) Where the record holds something else than what lives on the stack."""
+    if not kept:
+        return
+    try:
+        fact = unlike(*(kept[on] for on in KEEPERS))
+    except Exception as error:
+        yield Difference(f"a rest cannot be looked into: {type(error).__name__}", str(error), crossing, word)
+        return
+    if fact is not None:
+        yield Difference("something else is kept at a rest", f"{fact.place}: {fact.said}", crossing, word)

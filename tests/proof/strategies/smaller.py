@@ -1,14 +1,14 @@
 """Make a failing application small: first by the answers it was drawn with, then by its text.
 
 The answers come first, because whatever they are, the program ends; a text that is cut need not, so that it is tried
-with a clock.
+with a clock, one of processor time: who is stopped from outside for a while has not become slow.
 """
 
 import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from duality.proof.strategies import Spec, spec_of
@@ -16,7 +16,11 @@ from duality.proof.strategies.chance import Told
 from tests.compiler.fuzz.reduce import reduced
 
 PATIENCE = 90.0  # seconds for each of the two
-ONE = 5  # seconds that one candidate may take
+ONE = 5  # seconds of processor time that one candidate may take
+
+
+class Enough(Exception):
+    """The time is over."""
 
 
 def smaller(answers: list[int], fails: Callable[[Spec], bool], cut: bool = True) -> Spec:
@@ -52,32 +56,42 @@ def _candidates(best: list[int]) -> Iterator[list[int]]:
 
 def _cut(spec: Spec, fails: Callable[[Spec], bool]) -> Spec:
     enough = time.monotonic() + PATIENCE
+    best = spec
 
     def still(text: str) -> bool:
-        if time.monotonic() > enough or "class Main" not in text:
-            return False
+        nonlocal best
+        if time.monotonic() > enough:
+            raise Enough
         try:
             with promptly():
-                return fails(Spec(text, spec.params))
+                failed = "class Main" in text and fails(Spec(text, spec.params))
         except Exception:  # not a program any more
             return False
+        best = Spec(text, spec.params) if failed else best
+        return failed
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), suppress(Enough):
         warnings.simplefilter("ignore", SyntaxWarning)  # of what is cut too short
-        return Spec(reduced(spec.text, still), spec.params)
+        reduced(spec.text, still)
+    return best
 
 
 @contextmanager
 def promptly(seconds: int = ONE) -> Iterator[None]:
-    """Raise TimeoutError in whatever takes too long."""
+    """Raise TimeoutError in whatever takes longer, in processor time; and after it, if it took that for its own."""
+    rung = False
 
     def ring(number: int, frame: Any) -> None:
+        nonlocal rung
+        rung = True
         raise TimeoutError("it does not end")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1)  # again and again: a program may catch the first
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+        if rung:
+            raise TimeoutError("it does not end")

@@ -81,10 +81,12 @@ def test_what_nobody_holds_is_forgotten():
 
 
 def test_those_that_were_loaded_last_are_kept_and_no_more():
+    gc.collect()
+    held = len(loading._all)  # by whatever ran before us: hypothesis keeps what it has drawn last
     for number in range(3 * loading.KEPT):
         assert Spec(f"{GOOD}# {number}\n").app
     gc.collect()
-    assert len(loading._all) <= loading.KEPT + 1
+    assert len(loading._all) <= held + loading.KEPT
 
 
 def test_it_prints_as_the_program_it_is():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attrs import frozen
 
 from duality.core.io.simulated.sentences import FORMS, Sentence
@@ -58,4 +60,5 @@ def _read(number: int, words: str) -> Sentence:
 
 
 def _allowed() -> str:
-    return "\n".join(f"  {form.begins + ' SECONDS s: ' if form.begins else ''}{form.text}" for form in FORMS.values())
+    said = "\n".join(f"  {form.begins + ' SECONDS s: ' if form.begins else ''}{form.text}" for form in FORMS.values())
+    return re.sub(r"{(\w+)}", lambda argument: argument[1].upper(), said)
