@@ -49,7 +49,7 @@ ALONE = {
 }
 # Public names that one side has and another has not, because there the mechanism differs.
 MECHANISM = {
-    "threads/task.py": {"Task.begin": "what it calls first lies below its whole stack"},
+    "threads/task.py": {"Task.begin": "gets a stack", "work": "the outermost frame of every stack"},
     "threads/call.py": {"entering": "a stack must be asked which lock it stands at"},
     "events/call.py": {"arrive": "the handler of a message that has waited in the queue"},
     "oracle/call.py": {"entering": "a coroutine must be asked which module it waits for"},
@@ -79,7 +79,7 @@ MECHANISM = {
         "Runtime.provide": "plain statements go through and enter what the spec's own ask for",
         "Runtime.block": "a thread must not see PENDING",
         "Runtime.start": "stacks are kept and used again",
-        "Runtime.work": "the outermost frame of every stack",
+        "Runtime.over": "a stack is used again",
         "switching": "the one operation of this side",
     },
     "threads/generator.py": {"Generator.go_on": "runs on the stack of whoever asks"},

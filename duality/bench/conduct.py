@@ -9,14 +9,14 @@ from attrs import frozen
 from rich.console import Console
 from rich.progress import Progress
 
-from duality.bench import compiling, driver, scheduler, web
+from duality.bench import checking, compiling, driver, scheduler, web
 from duality.bench.arithmetic import turns
 from duality.bench.machine import facts, where
 from duality.bench.process import BenchError, cores
 from duality.bench.result import Result, Sample
 from duality.bench.table import show
 
-MEASURES = ("web", "yield", "scale", "memory", "call", "rest", "compile")
+MEASURES = ("web", "yield", "scale", "memory", "call", "rest", "compile", "check", "simulated")
 ONE_CORE = "Only one core is usable: the client shares it with the servers, which disturbs the web measurement."
 
 
@@ -67,6 +67,11 @@ def _parts(name: str, seconds: int, steps: int, result: Result, stack: ExitStack
     if name == compiling.MEASURE:
         for contender in compiling.CONTENDERS:
             yield Part(name, contender, partial(compiling.measure, contender))
+        return
+    if name in checking.CONTENDERS:
+        for contender in checking.CONTENDERS[name]:
+            times = steps // (2_000 if name == checking.CHECK else 100)
+            yield Part(name, contender, partial(checking.measure, name, contender, times=times))
         return
     if name != "web":
         jobs, missing = scheduler.possible([job for job in scheduler.jobs(steps) if job.measure == name])

@@ -67,6 +67,10 @@ CLAIMS = (
     Claim("rest", "events, 100", "coroutine.send, 100", Mark(2)),
     Claim("rest", "threads, 1,000", "greenlet switch pair, 1,000", Mark(1.3)),
     Claim("rest", "events, 1,000", "coroutine.send, 1,000", Mark(2)),
+    Claim("check", "checked", "only run"),
+    Claim("simulated", "threads, simulated", "threads, real", Mark(2)),
+    Claim("simulated", "events, simulated", "events, real", Mark(2)),
+    Claim("simulated", "oracle, simulated", "oracle, real", Mark(2)),
     Claim("compile", "threads, from the cache", "threads, first time", Mark(0.1)),
     Claim("compile", "events, from the cache", "events, first time", Mark(0.1)),
 )

@@ -15,6 +15,8 @@ TITLES = {
     "call": "A call to another module that does not block, the loop around it taken off",
     "rest": "A rest and its resumption with five live variables, among 100 and among 1,000 tasks",
     "compile": "Compiling a thousand lines of spec",
+    "check": "A schedule of a bounded buffer with four tasks of three items, on all three runtimes",
+    "simulated": "An echo over a connection, on the simulated I/O core and on the real one, untraced",
 }
 SUMMARY = "median and spread of the rounds; ratios are taken within each round"
 

@@ -16,7 +16,8 @@ from duality.cli.refusal import BadInput, reason
 def command(measures: tuple[str, ...], rounds: int, seconds: float, json: Path | None, quick: bool) -> None:
     """Measure threads and events against each other and against their peers.
 
-    MEASURE is one of web, yield, scale, memory, call, rest, compile; by default all, which takes some minutes.
+    MEASURE is one of web, yield, scale, memory, call, rest, compile, check, simulated; by default all, which takes some
+    minutes.
     """
     from duality.bench import main  # brings what measuring needs, and no other command does
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from duality.cli import checking, findings, verdicts
+from duality.cli import checking, findings, single, table, verdicts
 from duality.cli.checking import SPELT, Asking
 from duality.cli.given import Given
 from duality.cli.progress import Watch
@@ -18,6 +18,7 @@ from duality.cli.targets import ManyCommand, Target
 from duality.proof import report as reports
 from duality.proof.check import ALLOWED
 from duality.proof.checked import Checked
+from duality.proof.guard import STALL
 from duality.proof.plan import CROSSINGS
 from duality.proof.trial import RUNTIMES
 
@@ -37,6 +38,13 @@ REFUSED = 2
 @click.option("--faults", metavar="TEXT|@FILE", help="What goes wrong outside: a script, or rates.")
 @click.option("--allow", multiple=True, metavar="[APP:]NAME", help=f"No failure: {', '.join(ALLOWED)}. Repeatable.")
 @click.option("--starve", type=click.IntRange(1), default=1000, show_default=True, help="Steps a ready task may wait.")
+@click.option(
+    "--stall",
+    type=click.FloatRange(0, 1e6, min_open=True),
+    default=STALL,
+    show_default=True,
+    help="Seconds a step may take before it is said to have no end.",
+)
 @click.option("--exhaustive", is_flag=True, help="Then all schedules there are (crossing direct, unless said).")
 @click.option("--on", type=click.Choice(RUNTIMES), help="With --exhaustive: on one runtime, compared with none.")
 @click.option("--depth", type=click.IntRange(1), help="With --exhaustive: steps after which a run is cut short.")
@@ -61,17 +69,18 @@ def command(given: Given | None = None, targets: Iterable[Target] = (), **option
     every = targets if target is None else (target,)
     checks = _all(every, asking, watch, options["report"], lambda one: _say(console, one, target is not None))
     if target is None:
-        console.print(verdicts.total(checks), soft_wrap=True)
+        table.say(console, verdicts.total(checks))
     return _status(checks)
 
 
 def _one_run(console: Console, target: Target, asking: Asking, options: dict[str, Any]) -> int:
     """One schedule, on all three: that of a replay file, or one that is given by the names of the tasks."""
+    said = ""
     if options["replay"]:
-        verdict = checking.again(target, options["replay"])
+        verdict = single.again(target, options["replay"], asking.stall)
     else:
-        verdict = checking.scheduled(target, options["schedule"].split(","), asking)
-    console.print(verdicts.once(target.name, verdict), soft_wrap=True)
+        verdict, said = single.scheduled(target, options["schedule"].split(","), asking)
+    table.say(console, verdicts.once(target.name, verdict, said))
     if verdict.finding is not None:
         console.print()
         findings.tell(console, verdict.finding, target.name, None)
@@ -81,19 +90,41 @@ def _one_run(console: Console, target: Target, asking: Asking, options: dict[str
 def _all(targets: Iterable[Target], asking: Asking, watch: Watch, report: Path | None, say: Any) -> list[Checked]:
     """Every check, one after the other. What was done before an interrupt is told and kept."""
     checks: list[Checked] = []
+    now: Checked | None = None  # the one that was interrupted, if it came to anything
     try:
         for target in targets:
             name = target.app.name if target.app is not None else ""
-            checks.append(checking.run(target, asking, watch, f"{name}.replay.json"))
-            say(checks[-1])
+            now = None
+            now = checking.run(target, asking, watch, f"{name}.replay.json")
+            if now.interrupted:
+                raise KeyboardInterrupt
+            checks.append(now)
+            say(now)
     except KeyboardInterrupt:
-        done = f"; {len(checks)} applications were checked before" if checks else ""
-        print(f"{watch.told()}{done}.", file=sys.stderr)
+        print(f"{_told(now, say)}{_before(len(checks))}.", file=sys.stderr)
+        if now is not None and now.verdict is not None and now not in checks:
+            checks.append(now)
         raise
     finally:
         if report is not None and checks:
             _write(report, checks)
     return checks
+
+
+def _told(now: Checked | None, say: Any) -> str:
+    """How far the check that was interrupted got, in one sentence without its end; what it found is said in full."""
+    verdict = now.verdict if now is not None else None
+    if now is None or verdict is None:
+        return "interrupted before the first schedule was done"
+    if verdict.finding is not None:
+        say(now)
+    found = "nothing was found in them" if verdict else "what was found is told above, as small as it had become"
+    did = f"{verdict.seconds:.1f} s, {verdict.edges} of {verdict.edges_total} edges walked"
+    return f"interrupted after {verdict.schedules:,} of {now.asked.schedules:,} schedules ({did}): {found}"
+
+
+def _before(count: int) -> str:
+    return f"; {count} application{'s were' if count > 1 else ' was'} checked before" if count else ""
 
 
 def _say(console: Console, one: Checked, alone: bool) -> None:
@@ -106,10 +137,12 @@ def _say(console: Console, one: Checked, alone: bool) -> None:
     if alone:
         verdicts.full(console, one)
     else:
-        console.print(verdicts.line(one), soft_wrap=True)
+        table.say(console, verdicts.line(one))
     if one.verdict.finding is not None:
         console.print()
         findings.tell(console, one.verdict.finding, f"{one.file}:{one.app.name}", one.verdict.replay)
+        if not alone:
+            console.print()
 
 
 def _fit(options: dict[str, Any], alone: bool) -> None:

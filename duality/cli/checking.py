@@ -6,7 +6,7 @@ Rule: whatever is wrong with the words is told before anything runs.
 import inspect
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -16,15 +16,13 @@ from duality.cli.progress import Watch
 from duality.cli.refusal import BadInput, reason
 from duality.cli.targets import Target
 from duality.errors import SpecError
-from duality.proof.case import Case
 from duality.proof.check import ALLOWED, check
 from duality.proof.checked import Asked, Checked
 from duality.proof.plan import CROSSINGS, KINDS
 from duality.proof.reduction import NondeterminismError
-from duality.proof.replay import ReplayError, replay
-from duality.proof.schedule import Schedule, ScheduleError
+from duality.proof.schedule import ScheduleError
 from duality.proof.trial import RUNTIMES
-from duality.proof.verdict import Verdict
+from duality.proof.verdict import Interrupted
 
 SPELT = {kind.replace(" ", "-"): kind for kind in KINDS}
 
@@ -34,6 +32,7 @@ class Asking:
     """What was asked of every application. allow: a law, and the application that it is allowed to, or "" for all.
 
     faults: the script or the rates, as text.   exhaustive: whether to explore, on which runtime and how deep.
+    stall: seconds that a step may take.
     """
 
     schedules: int
@@ -43,6 +42,7 @@ class Asking:
     allow: tuple[tuple[str, str], ...]
     starve: int
     jobs: int
+    stall: float
     faults: str
     exhaustive: bool = False
     on: str | None = None
@@ -60,6 +60,7 @@ class Asking:
             tuple(map(_allowed, options["allow"])),
             options["starve"],
             options["jobs"],
+            options["stall"],
             _faults(options["faults"]),
             options["exhaustive"],
             options["on"],
@@ -116,7 +117,7 @@ def core(seed: int, faults: str) -> Any:
 def run(target: Target, asking: Asking, watch: Watch, file: str | None) -> Checked:
     """Check one target. Blocks. file: where to write a finding down, or None.
 
-    A spec that is refused makes a Checked that says so. Raises KeyboardInterrupt if ``watch`` is interrupted.
+    A spec that is refused makes a Checked that says so; so does an interrupt.
     """
     asked = asking.of_app(target.app.name if target.app is not None else "")
     if target.refused or target.app is None:
@@ -124,52 +125,27 @@ def run(target: Target, asking: Asking, watch: Watch, file: str | None) -> Check
     app, params = bound(target.app)
     io = core(asking.seed, asking.faults) if asking.faults else None
     wall, cpu = time.perf_counter(), _cpu()
-    verdict, refused = None, ""
+    verdict, refused, interrupted = None, "", False
     counts: dict[str, dict[str, Any]] = {}
     with watch.over(app.name, asking.schedules):
         try:
             verdict = check(
                 app, schedules=asked.schedules, seed=asked.seed, kinds=asked.kinds, crossings=asked.crossings, io=io,
-                allow=asked.allow, jobs=asking.jobs, starve=asking.starve, progress=watch, replay=file, **params,
+                allow=asked.allow, jobs=asking.jobs, starve=asking.starve, stall=asking.stall, progress=watch,
+                replay=file, **params,
             )  # fmt: skip
             if asking.exhaustive:
                 sides = RUNTIMES if asking.on is None else (asking.on,)
-                bounds = {"on": sides, "depth": asking.depth, "progress": watch.explored}
+                bounds = {"on": sides, "depth": asking.depth, "stall": asking.stall, "progress": watch.explored}
                 verdict, counts = explored(app, verdict, asked.crossings, asked.allow, io, file, **bounds)
         except SpecError as wrong:
             refused = str(wrong)
+        except Interrupted as stop:
+            verdict, interrupted = stop.verdict, True
         except (ScheduleError, NondeterminismError) as wrong:
             refused = f"{target.name}: {wrong}."
     took = time.perf_counter() - wall, _cpu() - cpu
-    return Checked(target.file, target.app, asked, verdict, refused, *took, counts)
-
-
-def again(target: Target, path: str) -> Verdict:
-    """Play the finding in the file at ``path`` again. Raises BadInput if it cannot be."""
-    try:
-        return replay(path, target.app)
-    except ReplayError as wrong:
-        raise BadInput(f"{wrong}.") from None
-    except ScheduleError as wrong:
-        raise BadInput(f"{path}: {wrong}.") from None
-
-
-def scheduled(target: Target, names: Sequence[str], asking: Asking) -> Verdict:
-    """Play one schedule to all three: the tasks of these names, one a step. Raises BadInput if one is not ready."""
-    began = time.perf_counter()
-    app, params = bound(target.app)
-    case = Case(app, core(asking.seed, asking.faults) if asking.faults else None)
-    schedule = Schedule.named([name.strip() for name in names])
-    try:
-        played = case.play(schedule, case.setting(params, asking.crossings[0], RUNTIMES[0], asking.seed))
-    except ScheduleError as wrong:
-        raise BadInput(f"--schedule: {str(wrong).partition(': ')[2] or wrong}.", app.file, app.line) from None
-    allowed = asking.of_app(app.name).allow
-    found = next((one for one in played.found if one.law not in allowed), None)
-    walked = {edge for one in played.trials for edge in one.walked.edges}
-    steps = sum(len(one.steps) for one in played.trials)
-    edges = len(walked), len(app.graph(**params).edges)
-    return Verdict(1, len(played.trials), steps, time.perf_counter() - began, *edges, finding=found, name=app.name)
+    return Checked(target.file, target.app, asked, verdict, refused, *took, counts, interrupted)
 
 
 def bound(app: Any) -> tuple[Any, dict[str, Any]]:

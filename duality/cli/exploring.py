@@ -7,38 +7,49 @@ from attrs import evolve
 
 from duality.proof.case import Case
 from duality.proof.explore import explore
+from duality.proof.guard import Guard
 from duality.proof.outcomes import Outcomes
 from duality.proof.paper import write
 from duality.proof.schedule import Schedule
 from duality.proof.shrink import shrunk
-from duality.proof.verdict import Finding, Setting, Verdict
+from duality.proof.verdict import Finding, Interrupted, Setting, Verdict
 
 
 def explored(
     app: Any, verdict: Verdict, crossings: Sequence[str], allow: Sequence[str], io: Any, file: str | None, **bounds: Any
 ) -> tuple[Verdict, dict[str, dict[str, Any]]]:
-    """``verdict``, with what an exploration finds, and its counts by crossing and runtime. Blocks.
+    """``verdict``, with what an exploration finds, and its counts by crossing and runtime. Blocks. Raises Interrupted.
 
     allow: laws whose breach is no finding.   io: the I/O core, or None.   file: where to write a finding down.
-    bounds: ``on``, ``depth``, ``limit``, ``progress``, as ``explore`` takes them.
+    bounds: ``on``, ``depth``, ``limit``, ``stall``, ``progress``, as ``explore`` takes them.
     """
     counts: dict[str, dict[str, Any]] = {}
-    for crossing in crossings:
-        outcomes = explore(app, crossing=crossing, io=io, **bounds)
-        counts |= {f"{side}, {crossing}": one for side, one in outcomes.counts().items()}
-        if verdict.finding is None:
-            case = Case(app, io)
-            found = finding(case, outcomes, crossing, allow)
+    stopped = False
+    with Guard(bounds.get("stall")):
+        for crossing in crossings:
+            try:
+                outcomes = explore(app, crossing=crossing, io=io, **bounds)
+                case, found = Case(app, io), None
+                if verdict.finding is None:
+                    found, stopped = finding(case, outcomes, crossing, allow)
+            except KeyboardInterrupt:
+                raise Interrupted(verdict) from None
+            counts |= {f"{side}, {crossing}": one for side, one in outcomes.counts().items()}
             if found is not None:
                 path = write(file, case, found) if file is not None and found.trials else None
                 verdict = evolve(verdict, finding=found, replay=path)
+            if stopped:
+                raise Interrupted(verdict)
     return verdict, counts
 
 
-def finding(case: Case, outcomes: Outcomes, crossing: str, allow: Sequence[str]) -> Finding | None:
-    """What is wrong with what was found: the runtimes differ (L6), or an outcome is one that no run should have."""
+def finding(case: Case, outcomes: Outcomes, crossing: str, allow: Sequence[str]) -> tuple[Finding | None, bool]:
+    """What is wrong with what was found: the runtimes differ (L6), or an outcome is one that no run should have.
+
+    Also whether an interrupt kept it from being made small.
+    """
     if outcomes.difference:
-        return Finding("L6", outcomes.difference, setting=Setting(crossing=crossing))
+        return Finding("L6", outcomes.difference, setting=Setting(crossing=crossing)), False
     for one in outcomes.outcomes:
         if one.deadlock or not one.brief.startswith("value "):
             leader = next(iter(outcomes.sides))
@@ -46,4 +57,4 @@ def finding(case: Case, outcomes: Outcomes, crossing: str, allow: Sequence[str])
             found = next((found for found in played.found if found.law not in allow), None)
             if found is not None:
                 return shrunk(case, found)
-    return None
+    return None, False

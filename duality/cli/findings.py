@@ -5,6 +5,7 @@ import shlex
 from rich.console import Console
 from rich.text import Text
 
+from duality.cli.table import say
 from duality.proof.beside import beside, source_line
 from duality.proof.verdict import LAWS, Finding, Setting
 
@@ -15,17 +16,18 @@ PAGE = 120  # columns of a file, where nobody says how wide it is
 def tell(console: Console, found: Finding, target: str, replay: str | None) -> None:
     """Print ``found``, of the application ``target``. replay: the file that plays it again, if there is one."""
     said = found.said.removeprefix(f"{found.law}: ")
-    console.print(Text(f"{found.law}: {said}", style="bold red"), soft_wrap=True)
-    console.print(Text(f"the law is: {LAWS[found.law]}", style="dim"), soft_wrap=True)
+    say(console, Text(f"{found.law}: {said}", style="bold red"))
+    say(console, Text(f"the law is: {LAWS[found.law]}", style="dim"))
     line = source_line(found.place)
     if line:
         console.print(Text(f"\n{found.place}\n{line}"), soft_wrap=True)
     traces = beside(found, console.width if console.is_terminal else PAGE)
     if traces:
         console.print(Text(f"\n{traces}"), soft_wrap=True)
-    console.print(Text(f"\n{smallest(found)}"), soft_wrap=True)
+    say(console, Text(f"\n{smallest(found)}"))
     if replay is not None:
         again = f"duality check {shlex.quote(target)} --replay {shlex.quote(replay)}"
+        # Never folded: a terminal lets one copy a line that it has broken as the line that it is.
         console.print(Text.assemble("play it again:  ", (again, "bold")), soft_wrap=True)
 
 

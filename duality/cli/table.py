@@ -40,6 +40,11 @@ def add_figures(table: Table, name: str, cells: Mapping[str, str], sides: Iterab
     table.add_row(name, *(Text(cells.get(side, "")) for side in sides), Text(note, style="dim"))
 
 
+def say(console: Console, text: Text) -> None:
+    """Print a sentence, folded between words where the terminal is narrower; in a file it stays one line."""
+    console.print(text, soft_wrap=not console.is_terminal)
+
+
 def show(console: Console, table: Table) -> None:
     """Print the table; where nobody looks (a file, a pipe), as wide as it wants to be."""
     if not console.is_terminal:

@@ -35,7 +35,8 @@ def full(console: Console, one: Checked) -> None:
     for name, what, note in _ran(one, one.verdict):
         made.add_row(name, what, Text(note, style="dim"))
     for name, counts in one.explored.items():
-        made.add_row("all schedules", f"{name}: {_counts(counts)}", Text(f"{counts['seconds']} s", style="dim"))
+        took = Text(figures.seconds(counts["seconds"]), style="dim")
+        made.add_row("all schedules", f"{name}: {_counts(counts)}", took)
     show(console, made)
 
 
@@ -92,10 +93,11 @@ def line(one: Checked) -> Text:
     return judged(True, f"{where}  {verdict.schedules:,} schedules  {edges}  {figures.seconds(one.wall)}{allowed}")
 
 
-def once(name: str, verdict: Verdict) -> Text:
-    """One schedule in one line."""
+def once(name: str, verdict: Verdict, said: str = "") -> Text:
+    """One schedule in one line. said: how it was played, where that needs to be told."""
     did = f"{verdict.runs} runs of one schedule, {verdict.steps} steps"
-    return judged(bool(verdict), f"{name}  {did}: {'every law held' if verdict else 'it shows again'}")
+    end = "every law held" if verdict else "a law was broken" if said else "it shows again"
+    return judged(bool(verdict), f"{name}  {did}: {end}{f' ({said})' if said else ''}")
 
 
 def refused(one: Checked) -> Text:

@@ -16,7 +16,6 @@ import contextlib
 import marshal
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2b
@@ -24,6 +23,7 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
 
+from duality.compiler import whole
 from duality.compiler.facts import expressions, facts
 from duality.compiler.made import Made
 from duality.compiler.plain import made_of, plain
@@ -139,14 +139,7 @@ def _write(where: Path, name: str, payload: bytes) -> None:
     if _written % SWEEP == 0:
         _sweep(where)
     _written += 1
-    handle, beside = tempfile.mkstemp(_ENDING, "new-", where)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_digest(name.encode(), payload) + payload)
-        os.replace(beside, where / f"{name}{_ENDING}")
-    except BaseException:
-        os.unlink(beside)
-        raise
+    whole.write(where / f"{name}{_ENDING}", _digest(name.encode(), payload) + payload)
 
 
 def _sweep(where: Path) -> None:

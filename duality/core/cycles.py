@@ -38,6 +38,8 @@ def find_cycle(task: Any, wanted: Any) -> list[str]:
 
 def _closes(task: Any, wanted: Any) -> bool:
     targets = needs(wanted)
+    if not task.joiners and not task.held and task.scope is None:  # as mostly: nobody waits for whoever asks
+        return task in targets
     behind, ahead = _behind(task), _ahead(task, wanted)
     while True:
         waiter = next(behind, None)

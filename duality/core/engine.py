@@ -17,6 +17,7 @@ from typing import Any
 from attrs import frozen
 
 from duality.core import current
+from duality.core.again import Traces
 from duality.core.condition import Waiters
 from duality.core.gate import GATE, Gate
 from duality.core.ours import UNCHANGED, Ours, binds, operation, raw, refusal, told
@@ -62,6 +63,8 @@ class Engine:
         self.known: dict[str, Ours] = {}
         self.codes: dict[str, list[types.CodeType]] = {}  # of the spec's procedures, by full name
         self.numbers = itertools.count(1)
+        self.costs = True  # whether to ask the system what a run costs, which takes longer than many a short one
+        self.traces = Traces() if recorder is not None else None
         self.verbs: Any = None  # set by the side, as is
         self.tracer: Any = None
 
@@ -71,12 +74,10 @@ class Engine:
         if schedule is None and self.recorder is None:
             return deque()
         choices = Choices(schedule or Fifo(), lambda: self.scheduler.hub)
-        choices.notify = self._chosen
-        return choices
-
-    def _chosen(self, offered: tuple[str, ...], task: Any) -> None:
         if self.recorder is not None:
-            self.recorder.step(offered, task)
+            choices.notify = self.recorder.step
+            choices.still = getattr(self.io, "still", choices.still)
+        return choices
 
     # -- a run ---------------------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class Engine:
             modules = build()
             for path, instance in modules:
                 self.equip(instance, path)
-            began, cpu = time.perf_counter(), time.process_time()
+            began, cpu = self._clocks()
             self.io.open(self.ready, self.scheduler.on_signal)
             try:
                 self.spawn("0", modules[0][1].main, (), {})
@@ -109,7 +110,11 @@ class Engine:
                     self.tracer.close()
         finally:
             current.free(self)
-        return value, self._stats(time.perf_counter() - began, time.process_time() - cpu)
+        wall, now = self._clocks()
+        return value, self._stats(wall - began, now - cpu)
+
+    def _clocks(self) -> tuple[float, float]:
+        return (time.perf_counter(), time.process_time()) if self.costs else (0.0, 0.0)
 
     def _abandon(self) -> None:
         """Unwind the tasks that the run leaves behind: it broke off, or they would not end. Mostly there are none.
@@ -135,7 +140,7 @@ class Engine:
         steps = switches = None
         if self.recorder is not None:
             steps, switches = len(self.recorder.steps), self.tracer.moves()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 if self.costs else 0
         return Stats(steps, switches, self.scheduler.born_count, wall, cpu, peak, self.scheduler.leaked)
 
     # -- modules and tasks ---------------------------------------------------------------------------------------------
@@ -148,6 +153,8 @@ class Engine:
             for name, port in vars(made).items():
                 if hasattr(port, "is_procedure"):
                     self._note(port, getattr(cls, name))
+            if self.traces is not None:
+                self.traces.dress(made)
         return self.dresses[cls]
 
     def _note(self, made: Any, original: Any) -> None:
@@ -178,6 +185,8 @@ class Engine:
         if type(instance) is not dress:  # built before there was a run to be born in
             instance.__class__ = dress
         setattr(instance, GATE, gate)
+        if self.traces is not None:
+            self.traces.modules.append(instance)
         for attribute in type(instance).__attrs_attrs__:
             field: Any = getattr(instance, attribute.name, None)
             if getattr(field, "owner", None) is instance and hasattr(field, "waiters"):
@@ -239,8 +248,6 @@ class Engine:
 
     def ended(self, task: Task, value: Any, error: BaseException | None) -> None:
         """A side tells that ``task`` has ended."""
-        if isinstance(error, Cancelled) and task.scope is None and task is not self.scheduler.root:
-            task.joined = True  # asked for, so it is no failure that somebody must see
         self.scheduler.ended(task, value, error)
 
     def provide(self, kind: str, name: Any) -> Any:
@@ -263,6 +270,8 @@ class Engine:
             cell = self.helper_cells[function] = types.CellType()
             cell.cell_contents = self.helper(function)
             self._note(cell.cell_contents, function)
+            if self.traces is not None:
+                self.traces.helper(cell.cell_contents, function)
         return self.helper_cells[function]
 
     def where(self, task: Any) -> str:

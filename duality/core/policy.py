@@ -42,19 +42,26 @@ class Choices:
     """A ready queue whose every choice is made by a schedule.
 
     ``notify`` is called with (names offered, name chosen) before each step. The hub is never among the choices: it
-    goes when nobody else is ready, or when as many steps have been taken as were ready at its last turn.
+    goes when nobody else is ready, or when as many steps have been taken as were ready at its last turn; unless an I/O
+    core says (``still``) that nothing has happened meanwhile.
     """
 
     def __init__(self, schedule: Chooser, hub: Callable[[], Entry]) -> None:
-        self.schedule = schedule
         self.entries: deque[Entry] = deque()
         self.hub = hub
+        self.convert: Callable[[Any], Any] | None = None  # what a traced run makes of the values it is handed
+        self.notify: Callable[[tuple[str, ...], Any], None] | None = None
+        self.still: Callable[[], bool] = _never  # whether the hub, whose turn has come, would find nothing
+        self.begin(schedule)
+
+    def begin(self, schedule: Chooser) -> None:
+        """Begin a run, with nobody ready."""
+        self.entries.clear()
+        self.schedule = schedule
         self.waiting_hub: Entry | None = None
         self.left = 0
         self.last = ""
         self.broken: BaseException | None = None  # what the schedule raised, for the hub to raise in its own name
-        self.convert: Callable[[Any], Any] | None = None  # what a traced run makes of the values it is handed
-        self.notify: Callable[[tuple[str, ...], Any], None] | None = None
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -71,7 +78,7 @@ class Choices:
         """Forget every entry, and choose no more: the run is over."""
         self.entries.clear()
         self.waiting_hub = self.notify = None
-        self.schedule = Fifo()
+        self.schedule, self.still = Fifo(), _never
 
     def popleft(self) -> Entry:
         """Take the entry that the schedule chooses; the hub if there is none, or if the schedule fails."""
@@ -84,16 +91,17 @@ class Choices:
 
     def _chosen(self) -> Entry:
         if self.waiting_hub is not None and (self.left <= 0 or not self.entries):
-            hub, self.waiting_hub = self.waiting_hub, None
-            return hub
+            if not self.entries or not self.still():
+                hub, self.waiting_hub = self.waiting_hub, None
+                return hub
+            self.left = len(self.entries)
         self.left -= 1
-        ordered = sorted(range(len(self.entries)), key=self._rank)
-        offered = tuple(self.entries[place][0].name for place in ordered)
+        offered, places = self.ordered()
         if self.schedule.arrival:
             place = 0
-            self.schedule.took(ordered.index(0))
+            self.schedule.took(places.index(0))
         else:
-            place = ordered[self.schedule.choose(offered)]
+            place = places[self.schedule.choose(offered)]
         entry = self.entries[place]
         del self.entries[place]
         if self.notify is not None:
@@ -101,9 +109,26 @@ class Choices:
         self.last = entry[0].name
         return entry
 
-    def _rank(self, place: int) -> tuple[bool, tuple[int, ...]]:
-        name: str = self.entries[place][0].name
-        return name != self.last, _birth(name)
+    def ordered(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """The names of the ready tasks in canonical order, and the places of their entries."""
+        names = tuple([entry[0].name for entry in self.entries])
+        # The same few crowds are ready again and again, in a run and in the next ones; a large one hardly ever is.
+        return _known(names, self.last) if len(names) <= _FEW else canonical(names, self.last)
+
+
+def _never() -> bool:
+    """Of an I/O core that cannot say."""
+    return False
+
+
+def canonical(names: tuple[str, ...], last: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The names in canonical order, ``last`` (the current task) first and then by birth; and the place of each."""
+    places = tuple(sorted(range(len(names)), key=lambda place: (names[place] != last, _birth(names[place]))))
+    return tuple([names[place] for place in places]), places
+
+
+_FEW = 16
+_known = lru_cache(maxsize=8192)(canonical)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,11 @@ every call.
 from functools import lru_cache
 from types import CodeType, FrameType
 
+from duality.graph import Node
+
+Places = dict[tuple[int, int, str], tuple[CodeType, Node | None]]
+"""The nodes at places that somebody has asked for: by the identity of a code, which is kept with it (to hash one takes
+longer than all the rest), the instruction, and the role in which it is asked for."""
 Position = tuple[int, int, int, int]
 """Line, column, last line, last column, as AST nodes have them (columns in bytes); 0 for what is not known."""
 

@@ -4,10 +4,10 @@ Rule: the recorder only writes down what a side tells it. Which node an operatio
 rests, each side reads from its own mechanism; the recorder holds the two against each other and raises if they differ.
 """
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from attrs import define, field
+from attrs import define
 
 from duality.graph import BlockingGraph, Edge, Node
 
@@ -16,8 +16,7 @@ class Contradiction(AssertionError):
     """A runtime says two things of one task. That is a fault of the machine, and no outcome of a spec."""
 
 
-@define
-class Step:
+class Step(NamedTuple):
     """One step of one task, from rest to rest (docs/meaning.md, the law).
 
     offered: the ready tasks' names, current first, then by name.   task: the one chosen.   nodes: every node passed,
@@ -26,13 +25,17 @@ class Step:
 
     offered: tuple[str, ...]
     task: str
-    nodes: list[Node] = field(factory=list)
-    effects: list[str] = field(factory=list)
+    nodes: Sequence[Node] = ()
+    effects: Sequence[str] = ()
 
     def __str__(self) -> str:
         path = " -> ".join(f"{node.procedure} {node.name}" for node in self.nodes)
         effects = f"   [{', '.join(self.effects)}]" if self.effects else ""
         return f"{{{' '.join(self.offered)}}} {self.task}: {path}{effects}"
+
+
+Pairs = dict[tuple[int, int], tuple[Node | None, Node]]
+"""Edges by the identities of their nodes, which are quicker to look up than the nodes."""
 
 
 @define
@@ -47,49 +50,61 @@ class Recorder:
     """Collects steps and walked edges. ``standing(task)`` is the side's word on the node where a parked task rests."""
 
     def __init__(self) -> None:
+        self.standing: Any = None
+        self.watching: list[Callable[[Any], None]] = []  # called with the task whose step is over, when it is
+        self.open()
+
+    def open(self) -> None:
+        """Begin a run, of which nothing is known."""
         self.steps: list[Step] = []
-        self.pairs: dict[tuple[Node, Node], None] = {}  # the edges; most are walked again and again
-        self.nodes: set[Node] = set()
+        self.pairs: Pairs = {}  # the edges, most of which are walked again and again; before a begin, there is no node
         self.switches = 0  # steps that went to another task than the one before
         self.messages = 0  # calls and replies, where they are messages
-        self.standing: Any = None
-        self.now: Step | None = None
-        self.last: Any = None
+        self.passed: list[Node] = []  # in the step under way
+        self.effects: list[str] = []
+        self.last: Any = None  # the task whose step it is
         self.deaf = False  # while a generator ends that was dropped: that is no part of any task's way
         self.activations: dict[Any, list[Activation]] = {}
 
     def step(self, offered: tuple[str, ...], task: Any) -> None:
         """``task`` was chosen among ``offered``; the step before is over."""
+        for rest in self.watching:
+            rest(self.last)
         self._closed()
-        self.now = Step(offered, task.name)
+        self.passed, self.effects = [], []
+        self.steps.append(Step(offered, task.name, self.passed, self.effects))
         self.switches += task is not self.last
-        self.steps.append(self.now)
         self.last = task
 
     def close(self) -> None:
         """The run is over."""
+        for rest in self.watching:
+            rest(self.last)
         self._closed()
-        self.now = self.last = None
+        self.passed, self.effects, self.last = [], [], None  # what is told now is no part of the trace
 
     def _closed(self) -> None:
         task = self.last
-        if task is None or task.done or self.now is None or not self.activations.get(task):
+        walks = self.activations.get(task)
+        if not walks or task.done:
             return
-        stands, passed = self.standing(task), self.activations[task][-1].last
-        if stands is not None and stands != passed:
+        stands, passed = self.standing(task), walks[-1].last
+        if stands is not passed and stands is not None and stands != passed:
             raise Contradiction(f"task {task.name} rests at {stands}, but the last node it passed was {passed}")
 
     def effect(self, what: str) -> None:
         """Something that others can notice happened in this step."""
-        if self.now is not None:
-            self.now.effects.append(what)
+        self.effects.append(what)
 
     # -- told by the sides -----------------------------------------------------------------------------------------
 
     def begin(self, task: Any, points: Any) -> None:
         """``task`` has begun a procedure (whose ``points`` are these); an entry waits to be accepted."""
-        self.activations.setdefault(task, []).append(Activation(points.begin, points.end))
-        self._passed(points.begin)
+        begin = points.begin
+        self.activations.setdefault(task, []).append(Activation(begin, points.end))
+        if not self.deaf:
+            self.pairs[0, id(begin)] = None, begin
+            self.passed.append(begin)
         self.at(task, points.enter)
 
     def at(self, task: Any, node: Node | None) -> None:
@@ -97,9 +112,10 @@ class Recorder:
         if node is None or self.deaf:
             return
         walk = self.activations[task][-1]
-        self.pairs[walk.last, node] = None
+        last = walk.last
+        self.pairs[id(last), id(node)] = last, node
         walk.last = node
-        self._passed(node)
+        self.passed.append(node)
 
     def end(self, task: Any) -> None:
         """The procedure that ``task`` is in has returned."""
@@ -129,19 +145,18 @@ class Recorder:
         """An error has left every procedure of ``task`` but the outermost ``depth``."""
         del self.activations[task][depth:]
 
-    def _passed(self, node: Node) -> None:
-        if self.deaf:
-            return
-        self.nodes.add(node)
-        if self.now is not None:
-            self.now.nodes.append(node)
-
     def graph(self) -> BlockingGraph:
-        """The walked graph."""
-        return BlockingGraph(self.nodes, [_edge(*pair) for pair in self.pairs])
+        """The walked graph; of two recorders that were told of the same nodes, the same object."""
+        walked = frozenset(self.pairs)
+        if walked not in _graphs:
+            if len(_graphs) >= _MOST_GRAPHS:
+                _graphs.clear()
+            ends = self.pairs.values()
+            edges = [Edge(source, target) for source, target in ends if source is not None]
+            _graphs[walked] = BlockingGraph([node for _, node in ends], edges), dict(self.pairs)
+        return _graphs[walked][0]
 
 
-@lru_cache(maxsize=4096)
-def _edge(source: Node, target: Node) -> Edge:
-    """The edge; a check of many schedules walks the same ones again and again."""
-    return Edge(source, target)
+_graphs: dict[frozenset[tuple[int, int]], tuple[BlockingGraph, Pairs]] = {}
+"""By the identities of the nodes of each edge: these last as long as the nodes, which are therefore kept here, too."""
+_MOST_GRAPHS = 512

@@ -5,11 +5,11 @@ polls once a round, so that no task can starve the I/O; an error is never lost. 
 means to go on, only the side knows.
 """
 
-import signal
 from collections.abc import Callable
 from typing import Any
 
 from duality.core.cycles import find_cycle
+from duality.core.io.signals import ending
 from duality.core.task import Task
 from duality.errors import Cancelled, DeadlockError
 
@@ -21,10 +21,14 @@ class Scheduler:
         self.ready = ready
         self.io = io
         self.where = where  # the side's word on where a parked task stands
+        self.hub: tuple[Any, Any, BaseException | None] = (None, None, None)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a run, in which nobody lives yet."""
         self.current: Any = None
         self.living: dict[Any, None] = {}
         self.root: Any = None
-        self.hub: tuple[Any, Any, BaseException | None] = (None, None, None)
         self.failure: BaseException | None = None
         self.further: list[BaseException] = []  # what failed after the run had failed already
         self.unjoined: list[Task] = []
@@ -80,7 +84,7 @@ class Scheduler:
 
     def on_signal(self, number: int) -> None:
         """SIGINT or SIGTERM: end cleanly; the second one ends at once."""
-        error = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+        error = ending(number)
         if self.failure is not None:  # the one that has interrupted a task knows where
             raise self.failure if isinstance(self.failure, type(error)) else error
         self.fail(error)

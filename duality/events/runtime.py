@@ -13,7 +13,7 @@ from duality.compiler.lines import Span
 from duality.compiler.product import Product, compile_procedure
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
-from duality.core.positions import position
+from duality.core.positions import Places, position
 from duality.events import generator, groups, managers, module, protocols, record
 from duality.events.condition import Condition
 from duality.events.task import Task
@@ -36,6 +36,7 @@ class Runtime(Engine):
             for name in ("Record", "Holding", "Cell", "UNBOUND", "PENDING", "iterate", "again")
         }
         self.calls: dict[CodeType, dict[Span, Node]] = {}
+        self.places: Places = {}
         self.runtime_names |= {name: getattr(groups, name) for name in ("matches", "divide", "regroup")}
         self.runtime_names |= {"manage": managers.manage, "each": protocols.each, "hold": protocols.hold}
         self.runtime_names |= {"DONE": generator.DONE, "Generator": generator.Generator}
@@ -70,8 +71,12 @@ class Runtime(Engine):
 
     def node_at(self, frame: FrameType) -> Node | None:
         """The point that the call under way in ``frame`` comes to, if the frame is a handler's."""
-        table = self.calls.get(frame.f_code)
-        return table.get(position(frame)) if table is not None else None
+        code = frame.f_code
+        place = id(code), frame.f_lasti, ""
+        if place not in self.places:
+            table = self.calls.get(code)
+            self.places[place] = code, table.get(position(frame)) if table is not None else None
+        return self.places[place][1]
 
     def turn(self) -> None:
         """Take the next activation, run its handlers until one rests, and so on."""

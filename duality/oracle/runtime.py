@@ -18,19 +18,19 @@ from duality.compiler.asked import asking
 from duality.compiler.erase import Standing, with_comprehensions
 from duality.compiler.kept import kept
 from duality.compiler.names import resolved, words
-from duality.compiler.points import Points, points
+from duality.compiler.points import Points
 from duality.compiler.read import read
-from duality.compiler.refuse import refuse
 from duality.core.contract import PENDING
 from duality.core.engine import Engine
 from duality.core.ours import foreign
+from duality.core.positions import Places
 from duality.graph import Node
 from duality.oracle import module
 from duality.oracle.call import entering
 from duality.oracle.condition import Condition
 from duality.oracle.generator import dropping
 from duality.oracle.reply import Stack
-from duality.oracle.standing import at, located
+from duality.oracle.standing import at, known
 from duality.oracle.task import Task
 from duality.oracle.trace import Tracer
 from duality.oracle.verbs import Verbs
@@ -44,8 +44,9 @@ class Runtime(Engine):
     def __init__(self, io: Any, schedule: Any, policy: Any, crossing: str, recorder: Any) -> None:
         super().__init__(io, schedule, policy, crossing, recorder)
         self.stands: dict[CodeType, Standing] = {}
+        self.places: Places = {}
         self.points: dict[Any, Points] = {}
-        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any]]] = []
+        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any], Callable[..., Any]]] = []
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
         self.scheduler.hub = (_Hub(), None, None)
@@ -63,7 +64,7 @@ class Runtime(Engine):
 
         In a traced run it is asked first whether what nobody declared is ours (``compiler/asked.py``).
         """
-        where, stands = _located(function, owner)
+        where, stands = known(function, owner)
         mine = function if self.recorder is None else asking(read(function, owner), self.provide)
         self.points[mine] = where
         for code in with_comprehensions(mine.__code__):
@@ -82,17 +83,19 @@ class Runtime(Engine):
 
         It stands between the spec's frame and the telling: see the depth in ``module.port``.
         """
-        if self.tracer is None and not _located(helper, None)[0].replies:
+        if self.tracer is None and not known(helper, None)[0].replies:
             return
         made = self.helper_cell(helper)
         if namespace.get(name) is not helper:
             return
-        self.replaced.append((namespace, name, helper))
 
         def instead(*args: Any, **named: Any) -> Any:
             return made.cell_contents(*args, **named)
 
         instead.is_procedure = True  # type: ignore[attr-defined]
+        self.replaced.append((namespace, name, helper, instead))
+        if self.traces is not None:
+            self.traces.note(instead)
         namespace[name] = instead
 
     def points_of(self, function: Callable[..., Any]) -> Points:
@@ -108,8 +111,12 @@ class Runtime(Engine):
         procedure = entering(frame)
         if procedure is not None:
             return self.points[procedure].enter
-        stands = self.stands.get(frame.f_code)
-        return at(stands, frame) if stands is not None else None
+        code = frame.f_code
+        place = id(code), frame.f_lasti, ""
+        if place not in self.places:
+            stands = self.stands.get(code)
+            self.places[place] = code, at(stands, frame) if stands is not None else None
+        return self.places[place][1]
 
     @staticmethod
     @coroutine
@@ -138,6 +145,8 @@ class Runtime(Engine):
 
     def begin(self) -> None:
         """Be told of generators that are dropped; and note the context variables, which all stacks of a run share."""
+        for namespace, name, _, instead in self.replaced:
+            namespace[name] = instead
         self.hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(firstiter=None, finalizer=dropping(self))
         contextvars.copy_context()  # makes them, if there are none
@@ -146,7 +155,7 @@ class Runtime(Engine):
     def end(self) -> None:
         """Be told of none any more; helpers are themselves again."""
         sys.set_asyncgen_hooks(*self.hooks)
-        for namespace, name, function in self.replaced:
+        for namespace, name, function, _ in self.replaced:
             namespace[name] = function
 
     def turn(self) -> None:
@@ -180,18 +189,6 @@ class Runtime(Engine):
         else:
             if task.interrupts is not None:
                 task.deliver()
-
-
-def _located(function: Callable[..., Any], owner: type | None) -> tuple[Points, Standing]:
-    """The blocking points of a procedure, and where in its source they stand. Raises SpecError as a compiler would."""
-
-    def locate() -> tuple[Points, Standing]:
-        procedure = read(function, owner)
-        refuse(procedure)
-        where = points(procedure)
-        return where, located(procedure, where)
-
-    return kept(function, (_located, owner), locate)
 
 
 class _Hub:

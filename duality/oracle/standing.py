@@ -7,18 +7,34 @@ CPython tells the awaits of a ``with`` from others (``GET_AWAITABLE``), and has 
 
 import ast
 import dis
+from collections.abc import Callable
 from functools import lru_cache
 from types import CodeType, FrameType
+from typing import Any
 
 from duality.compiler.erase import Standing
-from duality.compiler.points import Points, blocking_nodes
-from duality.compiler.read import Procedure
+from duality.compiler.kept import kept
+from duality.compiler.points import Points, blocking_nodes, points
+from duality.compiler.read import Procedure, read
+from duality.compiler.refuse import refuse
 from duality.core.positions import Position, position
 from duality.graph import Node
 
 _AWAITS = ("calls", "enters", "exits")  # by the argument of GET_AWAITABLE
 _PARKED = frozenset({"YIELD_VALUE", "SEND", "RESUME", "JUMP_BACKWARD_NO_INTERRUPT"})
 _GIVES = frozenset({"ASYNC_GEN_WRAP", "CALL_INTRINSIC_1"})
+
+
+def known(function: Callable[..., Any], owner: type | None) -> tuple[Points, Standing]:
+    """The blocking points of a procedure, and where in its source they stand. Raises SpecError as a compiler would."""
+
+    def locate() -> tuple[Points, Standing]:
+        procedure = read(function, owner)
+        refuse(procedure)
+        where = points(procedure)
+        return where, located(procedure, where)
+
+    return kept(function, (known, owner), locate)
 
 
 def located(procedure: Procedure, points: Points) -> Standing:

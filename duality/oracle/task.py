@@ -38,6 +38,10 @@ class Task(core.Task):
         found: Any = None
         awaited: Any = self.coroutine
         while awaited is not None:
+            if type(awaited) is CoroutineType and awaited.cr_frame is not None and within(awaited.cr_frame) is None:
+                found = self.runtime.node_at(awaited.cr_frame) or found  # as mostly: one awaits the next
+                awaited = awaited.cr_await
+                continue
             stack = driving(awaited)
             if surely and stack is None and not isinstance(awaited, CoroutineType | GeneratorType):
                 return None

@@ -67,6 +67,7 @@ class Tracer:
             return operation(*args, **named)
 
         telling.__dict__.update(operation.__dict__ if hasattr(operation, "__dict__") else {})
+        telling.__name__, telling.__qualname__ = operation.__name__, operation.__qualname__
         return telling
 
     def at(self, frame: Any) -> None:

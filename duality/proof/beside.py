@@ -74,8 +74,11 @@ def shown(step: Step) -> str:
 def _cell(trial: Trial, number: int) -> str:
     if number >= len(trial.steps):
         return "(the run has ended)"
-    if "cut" in trial.outcome and number == len(trial.steps) - 1 and not trial.steps[number].nodes:
-        return f"offers {{{' '.join(trial.steps[number].offered)}}}"
+    if "cut" in trial.outcome and number == len(trial.steps) - 1:
+        if "stalled" in trial.outcome:
+            return f"{shown(trial.steps[number])}, and on without a rest"
+        if not trial.steps[number].nodes:
+            return f"offers {{{' '.join(trial.steps[number].offered)}}}"
     return shown(trial.steps[number])
 
 

@@ -10,7 +10,7 @@ import traceback
 from duality.core.tracebacks import MACHINE
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_OTHERS = (*MACHINE, _HERE, *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")))
+_OTHERS = ("<", *MACHINE, _HERE, *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")))
 
 
 def place_of(error: BaseException) -> str:
@@ -24,7 +24,11 @@ def place_of(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return next((place for place in map(place_of, error.exceptions) if place), "")
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
-        name = frame.f_code.co_filename
-        if not name.startswith(("<", *_OTHERS)):
-            return f"{name}:{number}"
+        if is_spec(frame.f_code.co_filename):
+            return f"{frame.f_code.co_filename}:{number}"
     return ""
+
+
+def is_spec(filename: str) -> bool:
+    """Whether code of this file is a spec's, or what a spec calls that is neither ours nor Python's."""
+    return not filename.startswith(_OTHERS)

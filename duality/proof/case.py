@@ -8,6 +8,7 @@ Rules:
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import evolve, frozen
@@ -17,13 +18,15 @@ from duality.core.recorder import Contradiction
 from duality.graph import BlockingGraph, Node
 from duality.proof import law
 from duality.proof.ends import findings
-from duality.proof.following import Parted, following, unfinished
+from duality.proof.following import Parted, following, stopped, unfinished
 from duality.proof.law import Static
 from duality.proof.rests import KEEPERS, Rests, unlike
 from duality.proof.schedule import Endless, Schedule
-from duality.proof.trial import RUNTIMES, Trial, trial
+from duality.proof.stages import Stages
+from duality.proof.stalls import Stalled
+from duality.proof.trial import RUNTIMES, Trial
 from duality.proof.verdict import Finding, Setting
-from duality.proof.watching import faults_of, fresh_io, seed_of, watchers
+from duality.proof.watching import faults_of, seed_of, watchers
 from duality.spec.application import Application
 from duality.spec.invariant import invariants_of
 
@@ -51,6 +54,7 @@ class Case:
     def __init__(self, app: Application, io: Any = None, starve: int = 1000, longest: int = LONGEST) -> None:
         self.app = app
         self.template = io
+        self.stages = Stages(io)
         self.starve = starve
         self.longest = longest
         self.statics: dict[str, Static] = {}
@@ -88,12 +92,9 @@ class Case:
     def run(self, on: str, schedule: Schedule, setting: Setting, extra: Sequence[Any] = ()) -> Trial:
         """One run. Raises ScheduleError if the schedule does not fit it, Contradiction if the runtime is broken."""
         schedule.limit = self.longest
-        io = fresh_io(self.template, setting)
         looking = [*watchers(self.starve, on == setting.leader, self.looks or not self.begun), *extra]
         looking += [self.eyes[on]] if on in self.eyes else []
-        return trial(
-            lambda: self.app.build(**setting.params), on, schedule, io, crossing=setting.crossing, watchers=looking
-        )
+        return self.stages.play(partial(self.app.build, **setting.params), on, schedule, setting, looking)
 
     def cut(self, on: str, schedule: Schedule, setting: Setting) -> Trial:
         """A run that breaks off, made again, as far as it comes."""
@@ -103,6 +104,10 @@ class Case:
         """The leader's run; a finding if it has no end or its runtime contradicts itself."""
         try:
             return self.run(setting.leader, schedule, setting), None
+        except Stalled as stalled:
+            cut = stopped(setting.leader, stalled)
+            said = f"{stalled}, in step {len(cut.steps) - 1}"
+            return cut, Finding("stall", said, stalled.place, len(cut.steps) - 1, (cut,))
         except (Endless, Contradiction) as broken:
             cut = self.cut(setting.leader, schedule.again(), setting)
             broken_law = "starvation" if isinstance(broken, Endless) else "L1"
@@ -112,6 +117,11 @@ class Case:
         """The run of a follower; a finding if it parts from the leader's."""
         try:
             other = self.run(on, following(leader), setting)
+        except Stalled as stalled:
+            other = stopped(on, stalled)
+            step = len(other.steps) - 1
+            said = f"on {on}, {stalled}, in step {step}, which {leader.on} has ended"
+            return other, Finding("stall", said, stalled.place, step, (leader, other))
         except (Parted, Contradiction) as broken:
             other = self.cut(on, following(leader), setting)
             step = len(other.steps) - 1
@@ -165,6 +175,8 @@ class Case:
         """The same run again; cut off where it is another one."""
         try:
             return self.run(first.on, following(first), setting)
+        except Stalled as stalled:
+            return stopped(first.on, stalled)
         except (Parted, Contradiction):
             return self.cut(first.on, following(first), setting)
 

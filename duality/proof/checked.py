@@ -32,6 +32,7 @@ class Checked:
     """One application that was checked, or (``refused``) why it was not.
 
     wall, cpu: seconds, of all processes.   explored: what an exploration counted, by runtime; empty if there was none.
+    interrupted: somebody ended it; the verdict, if there is one, says how far it got.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Checked:
     wall: float = 0.0
     cpu: float = 0.0
     explored: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    interrupted: bool = False
 
 
 def declared(app: Application) -> dict[str, int]:

@@ -5,12 +5,13 @@ come to the same end. What the test is given is the value of one more run, which
 made with the same choices. All of it on the simulated I/O core.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import define, evolve, field
 
 from duality.proof.case import Case
+from duality.proof.guard import Going, Guard
 from duality.proof.plan import CROSSINGS, KINDS, Plan, Turn
 from duality.proof.retold import Call, Retold
 from duality.proof.schedule import Schedule
@@ -80,7 +81,6 @@ class Driver:
         played = case.play(schedule, setting, self.turn.twice)
         self.ran += 1
         self.calls.append(Call(app, played.setting, played.trials, played.found))
-        _interrupted(played.trials)
         for found in played.found:
             if found.law not in OWN and found.law not in self.allow:
                 raise LawBroken(found)
@@ -100,10 +100,11 @@ class Driver:
         bound = app.given(**setting.params)
         io, schedule = fresh_io(self.io, setting), Schedule.of(setting.word)
         error: BaseException | None = None
-        try:
-            value = run(bound, self.on, io=io, schedule=schedule, crossing=setting.crossing).value
-        except BaseException as raised:
-            error = raised
+        with Guard(), Going(lambda: len(schedule.word), schedule.close, _late):
+            try:
+                value = run(bound, self.on, io=io, schedule=schedule, crossing=setting.crossing).value
+            except BaseException as raised:
+                error = raised
         shown = ("value", repr(value)) if error is None else ("error", described(error))
         if leader.outcome.get(shown[0]) != shown[1]:
             said = f"{self.on} made the same run again, untraced, and it ended with {shown[0]} {shown[1]}"
@@ -113,8 +114,6 @@ class Driver:
         return value
 
 
-def _interrupted(trials: Sequence[Trial]) -> None:
-    """Raise KeyboardInterrupt if only some of the runs ended with one: that was asked of us, and not of the spec."""
-    ended = ["KeyboardInterrupt" in (trial.outcome.get("error") or ()) for trial in trials]
-    if any(ended) and not all(ended):
-        raise KeyboardInterrupt
+def _late(place: str, seconds: float) -> BaseException:
+    """Where a guard with a bound stands over the tests."""
+    return TimeoutError(f"{place}: a step has run for {seconds:g} s and come to no rest")

@@ -14,11 +14,13 @@ from duality.core.io.simulated import SimulatedIO
 from duality.proof.extensions import Extensions, Probe
 from duality.proof.fields import Reasons
 from duality.proof.footprints import Footprints
+from duality.proof.guard import STALL, Guard, bounded
 from duality.proof.outcomes import Explored, Outcomes
 from duality.proof.outside import Outside
 from duality.proof.playing import Player
 from duality.proof.reduction import Search, TooDeep
 from duality.proof.trial import RUNTIMES
+from duality.proof.watching import quiet
 from duality.spec.application import Application
 from duality.spec.module import modules_below
 
@@ -36,6 +38,7 @@ def explore(
     crossing: str = "direct",
     io: Any = None,
     reduce: bool = True,
+    stall: float = STALL,
     progress: Callable[[Explored], object] | None = None,
     **params: Any,
 ) -> Outcomes:
@@ -44,16 +47,19 @@ def explore(
     on: a runtime or several, which are compared.   depth: steps after which a run is cut short (10,000 by default).
     limit: schedules that are run on each runtime, at most.   crossing: ``direct`` or ``queued``.   io: an I/O core with
     ``again()``, whose settings every run uses afresh (a SimulatedIO by default).   reduce: leave out schedules that
-    are equivalent to others.   progress: called with what is known after every run.   params: the application's own.
+    are equivalent to others.   stall: seconds that a step may take (in the main OS thread).   progress: called with
+    what is known after every run.   params: the application's own.
     Blocks the OS thread, for as many runs as it takes. Raises ValueError (no such runtime, a bound below 1),
-    NondeterminismError, SpecError (state outside the modules changes; the application is built wrongly).
+    NondeterminismError, SpecError (state outside the modules changes; the application is built wrongly), ScheduleError
+    (a step does not end).
     """
     sides = (on,) if isinstance(on, str) else tuple(on)
     _good(sides, depth, limit, crossing, io)
     core = SimulatedIO() if io is None else io
     found = {}
-    for side in sides:
-        found[side] = _Exploring(app, params, side, core, crossing).all(depth or DEPTH, limit, reduce, progress)
+    with Guard(bounded(stall)):
+        for side in sides:
+            found[side] = _Exploring(app, params, side, core, crossing).all(depth or DEPTH, limit, reduce, progress)
     return Outcomes(app.name, found)
 
 
@@ -109,7 +115,7 @@ class _Exploring:
         known = Reasons(reasons.births, reasons.polls)
         while True:
             player = Player(search, seen, reasons, self.outside)
-            ended = player.play(self.build, self.on, self.core.again(), self.crossing)
+            ended = player.play(self.build, self.on, quiet(self.core.again()), self.crossing)
             if reduce and known != reasons:
                 return found
             if ended is not None:
@@ -139,6 +145,6 @@ class _Exploring:
             probes = [Probe(seed, depth) for seed in range(PROBES)]
             for probe in probes:
                 Player(probe, Footprints(), Reasons(), self.outside).play(
-                    self.build, self.on, self.core.again(), self.crossing
+                    self.build, self.on, quiet(self.core.again()), self.crossing
                 )
             found.without, found.exact = sum(probe.product for probe in probes) // PROBES, False

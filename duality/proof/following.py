@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import evolve
-
 from duality.core.recorder import Contradiction, Step
 from duality.proof.schedule import Schedule, ScheduleError
+from duality.proof.stalls import Stalled
 from duality.proof.trial import Trial
 
 
@@ -57,6 +56,12 @@ def unfinished(on: str, schedule: Schedule, run: Callable[[Schedule, Any], Trial
         return Trial(on, steps, {"cut": str(broken)}, keep.recorder.graph(), (), tuple(schedule.word))
 
 
+def stopped(on: str, stalled: Stalled) -> Trial:
+    """A run that was broken off because a step did not end, as far as it came."""
+    outcome = {"cut": str(stalled), "stalled": True}
+    return Trial(on, stalled.steps, outcome, stalled.walked, (), stalled.word, stalled.place)
+
+
 class _Keep:
     """A watcher that remembers how far the trace went before the run broke off.
 
@@ -97,5 +102,6 @@ class _Keep:
         count, nodes, effects = self.mark
         taken = self.recorder.steps[:count]
         if taken:
-            taken[-1] = evolve(taken[-1], nodes=taken[-1].nodes[:nodes], effects=taken[-1].effects[:effects])
+            last = taken[-1]
+            taken[-1] = Step(last.offered, last.task, last.nodes[:nodes], last.effects[:effects])
         return tuple(taken)

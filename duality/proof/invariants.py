@@ -9,6 +9,7 @@ Rules:
 Source: Hoare 1974, section 2; Lampson & Redell 1980, section 2 (see ``duality/spec/invariant.py``).
 """
 
+import dis
 import inspect
 import linecache
 from collections.abc import Sequence
@@ -110,7 +111,6 @@ class Invariants:
 
     def _judge(self, module: Looked, function: FunctionType) -> tuple[str, int]:
         """How the invariant is broken, and at which line; ("", ...) if it holds."""
-        line = function.__code__.co_firstlineno
         before = None if module.seen else state_of(module.instance)
         try:
             value = function(module.instance)
@@ -125,7 +125,13 @@ class Invariants:
             raise blocks(function, "something that must be awaited")
         if before is not None and state_of(module.instance) != before:
             raise refusal(f"the invariant {named(function)} changes its module.", function, "It may only look.")
-        return ("" if held else f"it returned {value!r}"), line
+        return ("", 0) if held else (f"it returned {value!r}", _answers(function))
+
+
+def _answers(function: FunctionType) -> int:
+    """The line of its ``return``; where it has several, that of the invariant itself."""
+    found = {one.positions.lineno for one in dis.get_instructions(function) if one.positions and "RETURN" in one.opname}
+    return (found.pop() if len(found) == 1 else None) or function.__code__.co_firstlineno
 
 
 def _raised(error: Exception, function: FunctionType) -> tuple[str, int]:

@@ -13,42 +13,44 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from duality.proof.guard import forked
 from duality.proof.tally import Mark, Player, Tally
 
 OFTEN = 0.1  # seconds between two reports
 _Report = list[Mark]
 
 
-def played(player: Player, schedules: int, jobs: int, tell: Callable[[Tally], None]) -> Tally:
-    """Play ``schedules`` schedules in ``jobs`` processes. Blocks. ``tell`` is called with what is done, now and then.
+def played(player: Player, schedules: int, jobs: int, tally: Tally, tell: Callable[[Tally], None]) -> None:
+    """Play ``schedules`` schedules in ``jobs`` processes, into ``tally``. Blocks. ``tell`` hears of it, now and then.
 
     One job is this process. The others are forked: they have the application as it is, and the same hash seed. Where
-    processes cannot be forked, this one does it all. Raises what a schedule raises, or KeyboardInterrupt.
+    processes cannot be forked, this one does it all. Raises what a schedule raises, or KeyboardInterrupt; the tally
+    has what was played until then.
     """
-    if jobs > 1 and schedules > 1 and _can_fork():
-        tally = _forked(player, schedules, min(jobs, schedules), tell)
-    else:
-        tally = _alone(player, schedules, tell)
-    tally.close()
+    try:
+        if jobs > 1 and schedules > 1 and _can_fork():
+            _forked(player, schedules, min(jobs, schedules), tally, tell)
+        else:
+            _alone(player, schedules, tally, tell)
+    finally:
+        tally.close()
     tell(tally)
-    return tally
 
 
 def _can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def _alone(player: Player, schedules: int, tell: Callable[[Tally], None]) -> Tally:
-    tally, due = Tally(), time.perf_counter() + OFTEN
+def _alone(player: Player, schedules: int, tally: Tally, tell: Callable[[Tally], None]) -> None:
+    due = time.perf_counter() + OFTEN
     for mark in player.marks(range(schedules)):
         tally.add(mark)
         if time.perf_counter() > due:
             tell(tally)
             due = time.perf_counter() + OFTEN
-    return tally
 
 
-def _forked(player: Player, schedules: int, jobs: int, tell: Callable[[Tally], None]) -> Tally:
+def _forked(player: Player, schedules: int, jobs: int, tally: Tally, tell: Callable[[Tally], None]) -> None:
     context = multiprocessing.get_context("fork")
     lowest = context.Value("q", schedules)
     pipes: dict[Connection, Any] = {}
@@ -59,14 +61,12 @@ def _forked(player: Player, schedules: int, jobs: int, tell: Callable[[Tally], N
         process.start()
         there.close()
         pipes[here] = process
-    tally = Tally()
     try:
         _heard(dict(pipes), tally, tell)
     finally:
         for process in pipes.values():
-            process.terminate()
+            process.kill()  # it may be in a step that does not end, and has nothing to put away
             process.join()
-    return tally
 
 
 def _heard(pipes: dict[Connection, Any], tally: Tally, tell: Callable[[Tally], None]) -> None:
@@ -89,6 +89,7 @@ def _heard(pipes: dict[Connection, Any], tally: Tally, tell: Callable[[Tally], N
 
 def _work(player: Player, numbers: range, lowest: Any, pipe: Connection) -> None:
     """What a process does: play, report, and stop where somebody else has found something before."""
+    forked()
     report: _Report = []
     due = time.perf_counter() + OFTEN
     for number in numbers:

@@ -11,11 +11,14 @@ from typing import Any
 from attrs import frozen
 
 from duality.errors import DeadlockError
+from duality.graph import BlockingGraph
 from duality.proof.fields import Reasons, Timed
 from duality.proof.footprints import Footprints
+from duality.proof.guard import Broken, Going, Guard
 from duality.proof.outside import Outside
 from duality.proof.reduction import Asleep, NondeterminismError, TooDeep
 from duality.proof.spy import Spy
+from duality.proof.stalls import Stalled
 from duality.proof.trial import described, generators_dropped, state_of
 from duality.spec.module import modules_below
 
@@ -41,6 +44,7 @@ class Player:
     def __init__(self, search: Any, seen: Footprints, reasons: Reasons, outside: Outside) -> None:
         self.search, self.seen, self.reasons, self.outside = search, seen, reasons, outside
         self.steps = 0
+        self.broken = False
         self.left: BaseException | None = None
         self.spy: Any = None
         self.enablers = 0
@@ -49,7 +53,8 @@ class Player:
     def play(self, build: Callable[[], Any], on: str, io: Any, crossing: str) -> Ended | None:
         """Run to the end and tell how it was; None if the run was left (see ``left``).
 
-        Raises NondeterminismError, SpecError (state outside the modules was changed).
+        Raises NondeterminismError, SpecError (state outside the modules was changed); KeyboardInterrupt if there was
+        one, Stalled if a step took longer than the guard that stands over the run lets it.
         """
         timed = Timed(io, self.seen, self.reasons)
         runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(timed, self, None, crossing, None)
@@ -59,7 +64,8 @@ class Player:
         runtime.scheduler.round = lambda: self._round(runtime, round_)
         modules = self.modules
         outcome: dict[str, Any] = {}
-        with generators_dropped() as dropped:
+        going = Going(lambda: self.steps, self._break_off, self._late)
+        with Guard(), generators_dropped() as dropped, going:
             try:
                 value, stats = runtime.run(lambda: self._build(build))
                 outcome["value"], outcome["tasks"] = repr(value), stats.tasks
@@ -80,6 +86,14 @@ class Player:
         outcome["dropped"] = len(dropped)
         return _ended(self.search, runtime, modules, outcome)
 
+    def _break_off(self) -> None:
+        self.broken = True
+
+    def _late(self, place: str, seconds: float) -> Stalled:
+        who = f"task {self.seen.task}" if self.steps else "the building of the application"
+        said = f"{f'{place}: ' if place else ''}{who} has run for {seconds:g} s and come to no rest"
+        return Stalled(said, place, (), BlockingGraph((), ()), self.search.word())
+
     def _build(self, build: Callable[[], Any]) -> list[tuple[str, Any]]:
         self.modules.extend(modules_below(build()))
         return self.modules
@@ -87,7 +101,9 @@ class Player:
     # -- asked by the ready queue --------------------------------------------------------------------------------------
 
     def choose(self, offered: Sequence[str]) -> int:
-        """The position of the task that the search chooses."""
+        """The position of the task that the search chooses. Raises Broken if the run was broken off."""
+        if self.broken:
+            raise Broken
         if self.steps:
             self._close()
         else:

@@ -25,6 +25,7 @@ from duality.proof import law, sheet
 from duality.proof.case import Case
 from duality.proof.coded import Unwritten, decoded
 from duality.proof.following import Parted
+from duality.proof.guard import STALL, Guard, bounded
 from duality.proof.paper import FORMAT, KIND, told
 from duality.proof.plan import CROSSINGS
 from duality.proof.schedule import Schedule, ScheduleError
@@ -109,11 +110,12 @@ def _read(path: str, data: dict[str, Any]) -> Replay:
 # -- playing -----------------------------------------------------------------------------------------------------------
 
 
-def replay(path: str | os.PathLike[str], app: Application | None = None) -> Verdict:
+def replay(path: str | os.PathLike[str], app: Application | None = None, stall: float = STALL) -> Verdict:
     """Play the finding in the file at ``path`` again; the verdict has it, if it still shows.
 
-    app: the application, if it is loaded already.   Blocks. Where another choice is offered than was then, the finding
-    is "uncontrolled nondeterminism at step k". Raises ReplayError if the file is none, or its spec has changed.
+    app: the application, if it is loaded already.   stall: seconds that a step may take (in the main OS thread).
+    Blocks. Where another choice is offered than was then, the finding is "uncontrolled nondeterminism at step k".
+    Raises ReplayError if the file is none, or its spec has changed.
     """
     began = time.perf_counter()
     found = read(path)
@@ -123,7 +125,8 @@ def replay(path: str | os.PathLike[str], app: Application | None = None) -> Verd
     graphs = case.graphs(**params)
     finding, trials = law.same_texts(graphs), cast(tuple[Trial, ...], ())
     if finding is None and found.offered:
-        finding, trials = _played(case, found)
+        with Guard(bounded(stall)):
+            finding, trials = _played(case, found)
     elif finding is not None:
         finding = evolve(finding, setting=found.setting)
     walked = {edge for trial in trials for edge in trial.walked.edges}

@@ -139,6 +139,10 @@ class Schedule:
             raise self._endless()
         self.word.append(choice)
 
+    def close(self) -> None:
+        """Make no choice any more: the next one raises Endless."""
+        self.limit = 0
+
     def _endless(self) -> Endless:
         return Endless(f"the run has not ended after {self.limit:,} steps, the most that {self.source} was given")
 

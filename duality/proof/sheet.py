@@ -2,23 +2,16 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from duality.compiler import whole
 
 
 def write(path: Path, data: dict[str, Any]) -> None:
     """Write ``data``, whole or not at all. Raises OSError."""
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
+    whole.write(path, text.encode(), 0o644)
 
 
 def read(path: str | os.PathLike[str], error: type[ValueError]) -> Any:

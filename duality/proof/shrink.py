@@ -17,6 +17,7 @@ from attrs import evolve
 
 from duality.proof.case import Case
 from duality.proof.ends import findings
+from duality.proof.guard import hurried
 from duality.proof.schedule import Schedule
 from duality.proof.smaller import trimmed, values, weight, words
 from duality.proof.verdict import Finding, Setting
@@ -26,18 +27,25 @@ RUNS = 2_000
 SECONDS = 10.0
 TRIES = 24  # schedules tried for every change of a parameter: with other parameters the bug may need another word
 _BETWEEN = frozenset({"L1", "L2", "L3", "L4"})
-_AS_IT_IS = frozenset({"nondeterminism"})
+_AS_IT_IS = frozenset({"nondeterminism", "stall"})
+_HURRY = 1.0  # seconds that a step may take in what is only tried: smaller parameters may well make an endless loop
 Size = tuple[float, ...]
 
 
-def shrunk(case: Case, found: Finding, runs: int = RUNS, seconds: float = SECONDS) -> Finding:
-    """The smallest finding that shows what ``found`` does; ``as_found`` is its setting before. Blocks for ``seconds``.
+def shrunk(case: Case, found: Finding, runs: int = RUNS, seconds: float = SECONDS) -> tuple[Finding, bool]:
+    """The smallest finding that shows what ``found`` does, and whether an interrupt ended the search for it.
 
-    What no run shows (graphs), or not reliably (nondeterminism), stays as it is.
+    ``as_found`` is its setting before. Blocks for ``seconds``, about. What no run shows (graphs), not reliably
+    (nondeterminism) or not soon (a step that does not end), stays as it is.
     """
     if not found.trials or found.law in _AS_IT_IS:
-        return found
-    return _Shrinking(case, found, runs, seconds).best
+        return found, False
+    search = _Shrinking(case, found, runs, seconds)
+    try:
+        search.run()
+    except KeyboardInterrupt:
+        return search.best, True
+    return search.best, False
 
 
 class _Shrinking:
@@ -47,11 +55,15 @@ class _Shrinking:
         self.until = time.perf_counter() + seconds
         self.best = evolve(found, as_found=found.setting)
         self.size = size_of(self.best, self.full(found.setting.params))
-        longest = case.longest
-        case.longest = longest if found.law == "starvation" else min(longest, 2 * int(self.size[0]) + 200)
+
+    def run(self) -> None:
+        """Try until nothing is better, or it has been long enough."""
+        case, longest = self.case, self.case.longest
+        case.longest = longest if self.best.law == "starvation" else min(longest, 2 * int(self.size[0]) + 200)
         try:
-            while self.better():
-                pass
+            with hurried(_HURRY):
+                while self.better():
+                    pass
         finally:
             case.longest = longest
 

@@ -69,8 +69,7 @@ class Starvation:
         self._row: Counter[str] = Counter()
         self._standing: dict[str, Stand] = {}
         self._seen = 0
-        classes = (base.__qualname__ for _, one in modules for base in {*type(one).__mro__})
-        self._modules = Counter(name.rpartition("<locals>.")[2] for name in classes)
+        self._modules = modules
 
     def rest(self, runtime: Any, task: Any) -> None:
         """Look at the steps since it looked last, if they are many enough. Raises Starved, once."""
@@ -108,8 +107,9 @@ class Starvation:
 
     def _times(self, stand: Stand) -> int:
         """How often others have surely passed it by."""
-        one = self._modules[stand.node.procedure.rpartition(".")[0]] <= 1
-        return max(stand.vain, stand.passed if one else 0)
+        classes = (base.__qualname__ for _, one in self._modules for base in {*type(one).__mro__})
+        modules = Counter(name.rpartition("<locals>.")[2] for name in classes)
+        return max(stand.vain, stand.passed if modules[stand.node.procedure.rpartition(".")[0]] <= 1 else 0)
 
     def _fact(self, runtime: Any, name: str, stand: Stand) -> Fact:
         task = next(task for task in runtime.scheduler.living if task.name == name)

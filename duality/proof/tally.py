@@ -9,8 +9,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from duality.errors import SpecError
-from duality.graph import Edge
+from duality.graph import BlockingGraph, Edge
 from duality.proof.case import Case, Round
+from duality.proof.litter import swept
 from duality.proof.plan import Plan
 from duality.proof.schedule import Schedule
 from duality.proof.verdict import Finding, Setting
@@ -45,6 +46,8 @@ class Player:
         self.allow = frozenset(allow)
         self.lengths: dict[str, int] = {}
         self.walked: set[Edge] = set()
+        self.last: BlockingGraph | None = None  # whose edges are all among them
+        self.stalled: tuple[int, Round] | None = None  # what took so long that nobody plays it again without need
 
     def length(self, crossing: str) -> int:
         """About how many steps a run takes: as many as the oracle's, first in first out."""
@@ -70,20 +73,31 @@ class Player:
     def mark(self, number: int) -> Mark:
         """Play schedule ``number``, and say what it came to."""
         played = self.play(number)
-        edges = frozenset(played.trials[0].walked.edges).difference(self.walked)
-        self.walked |= edges
+        self.stalled = (number, played) if any(one.law == "stall" for one in played.found) else None
+        edges = self.fresh(played.trials[0].walked)
         runs = len(played.trials) + (self.plan[number].twice is not None)
         steps = sum(len(trial.steps) for trial in played.trials)
         allowed = tuple(one.law for one in played.found if one.law in self.allow)
         return Mark(number, runs, steps, edges, allowed, self.fault(played) is not None)
 
+    def fresh(self, walked: BlockingGraph) -> frozenset[Edge]:
+        """The edges of a walk that nobody has walked before."""
+        if walked is self.last:
+            return frozenset()
+        edges = frozenset(walked.edges).difference(self.walked)
+        self.walked |= edges
+        self.last = walked
+        return edges
+
     def marks(self, numbers: Iterable[int]) -> Iterator[Mark]:
         """The marks of these schedules, up to the first that found something."""
-        for number in numbers:
-            mark = self.mark(number)
-            yield mark
-            if mark.found:
-                return
+        with swept() as sweep:
+            for number in numbers:
+                mark = self.mark(number)
+                yield mark
+                if mark.found:
+                    return
+                sweep()
 
 
 @define

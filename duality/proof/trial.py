@@ -8,6 +8,7 @@ import importlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from attrs import field, frozen
@@ -16,7 +17,9 @@ from duality.core.recorder import Contradiction, Recorder, Step
 from duality.graph import BlockingGraph
 from duality.proof.blame import place_of
 from duality.proof.facts import Fact
+from duality.proof.guard import Going, Guard
 from duality.proof.schedule import Schedule, ScheduleError
+from duality.proof.stalls import late
 from duality.spec.condition import Condition
 from duality.spec.module import fields_of, is_module, modules_below
 
@@ -57,25 +60,11 @@ class Watcher(Protocol):
         """Every task rests or is ready; the last step was ``task``'s (None before the first)."""
 
 
-class Watched(Recorder):
-    """A recorder that has watchers look on at every scheduling point."""
-
-    def __init__(self, watchers: Sequence[Watcher]) -> None:
-        super().__init__()
-        self.watchers = watchers
-        self.runtime: Any = None
-
-    def step(self, offered: tuple[str, ...], task: Any) -> None:
-        """``task`` was chosen among ``offered``; the step before is over."""
-        for watcher in self.watchers:
-            watcher.rest(self.runtime, self.last)
-        super().step(offered, task)
-
-    def close(self) -> None:
-        """The run is over: they look on once more, at what the last step has left."""
-        for watcher in self.watchers:
-            watcher.rest(self.runtime, self.last)
-        super().close()
+def runtime_of(on: str, schedule: Schedule, io: Any, crossing: str) -> Any:
+    """A runtime for one trial. schedule, io: unplayed, unopened; both are used up."""
+    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(io, schedule, None, crossing, Recorder())
+    runtime.costs = False
+    return runtime
 
 
 def trial(
@@ -86,38 +75,42 @@ def trial(
     *,
     crossing: str = "direct",
     watchers: Sequence[Watcher] = (),
+    runtime: Any = None,
 ) -> Trial:
     """Run the root module that ``build()`` makes on runtime ``on``, traced, and tell all. Blocks until it has ended.
 
-    schedule, io: unplayed, unopened; both are used up.
-    Raises Contradiction if a runtime contradicts itself, ScheduleError if the schedule does not fit.
+    schedule, io: unplayed, unopened; both are used up.   runtime: one that was made of these, None to make one.
+    Raises Contradiction if a runtime contradicts itself, ScheduleError if the schedule does not fit; KeyboardInterrupt
+    if there was one, and Stalled if a step took longer than the guard that stands over the run lets it.
     """
-    recorder = Watched(watchers)
+    runtime = runtime or runtime_of(on, schedule, io, crossing)
+    recorder: Recorder = runtime.recorder
+    recorder.watching = [partial(watcher.rest, runtime) for watcher in watchers]
     modules: list[tuple[str, Any]] = []
-    runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(io, schedule, None, crossing, recorder)
-    recorder.runtime = runtime
-
-    def building() -> list[tuple[str, Any]]:
-        modules.extend(modules_below(build()))
-        for watcher in watchers:
-            watcher.begin(runtime, modules)
-        return modules
-
     outcome: dict[str, Any] = {}
     place = ""
-    with generators_dropped() as dropped:
+    going = Going(lambda: len(recorder.steps), schedule.close, late(recorder, schedule))
+    with Guard(), generators_dropped() as dropped, going:
         try:
-            value, stats = runtime.run(building)
+            value, stats = runtime.run(partial(_built, build, runtime, watchers, modules))
             outcome["value"], outcome["tasks"] = repr(value), stats.tasks
         except (ScheduleError, Contradiction):
             raise
         except BaseException as error:
             outcome["error"], place = described(error), place_of(error)
+        outcome |= _left(runtime, modules)
     outcome["dropped"] = len(dropped)
-    outcome |= _left(runtime, modules)
     asked = tuple(map(str, getattr(io, "log", ())))
     facts = tuple(fact for watcher in watchers for fact in getattr(watcher, "facts", ()))
     return Trial(on, tuple(recorder.steps), outcome, recorder.graph(), asked, tuple(schedule.word), place, facts)
+
+
+def _built(build: Callable[[], Any], runtime: Any, watchers: Sequence[Watcher], modules: list[tuple[str, Any]]) -> Any:
+    """The modules, made; and those who look on are told."""
+    modules.extend(modules_below(build()))
+    for watcher in watchers:
+        watcher.begin(runtime, modules)
+    return modules
 
 
 def _left(runtime: Any, modules: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ LAWS: dict[str, str] = {
     "deadlock": "no run ends with every task waiting",
     "lost wake-up": "no task waits for a signal that no other task can give",
     "starvation": "no ready task is passed over without end",
+    "stall": "every step ends: nobody runs on without a rest",
     "leak": "when the root has ended, every task ends, and everything is closed",
     "nondeterminism": "nothing but the schedule and the I/O core's seed decides what a run does",
 }
@@ -73,6 +74,17 @@ class Finding:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return f"{where}{self.law}: {self.said}"
+
+
+class Interrupted(KeyboardInterrupt):
+    """A check was interrupted. ``verdict``: what had come of it by then, None if nothing had been run.
+
+    A finding in it is as small as it had become, and has been written down if that was asked for.
+    """
+
+    def __init__(self, verdict: "Verdict | None") -> None:
+        super().__init__()
+        self.verdict = verdict
 
 
 @frozen

@@ -25,7 +25,19 @@ def fresh_io(template: Any, setting: Setting) -> Any:
     """The I/O core of one run: ``template`` afresh; if that is None, the simulated one.
 
     The faults are the setting's, or, where it names none, the template's own; without template the seed is as well.
+    An interrupt is for whoever makes the run, and no event in it.
     """
+    return quiet(_fresh_io(template, setting))
+
+
+def quiet(io: Any) -> Any:
+    """``io``, which shall leave the signals of the process to whoever makes the run, if it knows how to."""
+    if hasattr(io, "leave_signals"):
+        io.leave_signals()
+    return io
+
+
+def _fresh_io(template: Any, setting: Setting) -> Any:
     if template is None:
         faults = parsed(setting.faults) if setting.faults else None
         return SimulatedIO(setting.seed, faults=faults)

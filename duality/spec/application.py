@@ -24,6 +24,7 @@ class Application:
         self.file: str = function.__code__.co_filename
         self.line: int = function.__code__.co_firstlineno
         self.doc: str = inspect.getdoc(function) or ""
+        self._fitting: set[frozenset[str]] = set()  # names that the function can be called with, as has been seen
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -42,6 +43,22 @@ class Application:
 
         Raises SpecError if a parameter is unknown or missing, or if the root is no module with a ``main``.
         """
+        names = frozenset(params)
+        if names not in self._fitting:
+            self._fits(params)
+            self._fitting.add(names)
+        root = build(lambda: self.function(**params))
+        if not is_module(root) or isinstance(root, type) or not _has_main(root):
+            raise SpecError(
+                f"application {self.name} must return a module that has a procedure `main`; it returned {_what(root)}.",
+                self.file,
+                self.line,
+                advice="Give the root module `@procedure async def main(self)`: it is the first task.",
+            )
+        return root
+
+    def _fits(self, params: dict[str, Any]) -> None:
+        """Raise SpecError if the function cannot be called with ``params``."""
         try:
             inspect.signature(self.function).bind(**params)
         except TypeError as wrong:
@@ -52,15 +69,6 @@ class Application:
             raise SpecError(
                 f"application {self.name}: {wrong}.", self.file, self.line, advice=f"Its parameters: {known}."
             ) from None
-        root = build(lambda: self.function(**params))
-        if not is_module(root) or isinstance(root, type) or not _has_main(root):
-            raise SpecError(
-                f"application {self.name} must return a module that has a procedure `main`; it returned {_what(root)}.",
-                self.file,
-                self.line,
-                advice="Give the root module `@procedure async def main(self)`: it is the first task.",
-            )
-        return root
 
     def given(self, **params: Any) -> "Given":
         """The same application with values for some of its parameters, whatever their names.
@@ -109,7 +117,8 @@ def _what(root: Any) -> str:
 
 
 def _has_main(root: Any) -> bool:
-    return any(inspect.iscoroutinefunction(vars(base).get("main")) for base in type(root).__mro__)
+    made = type(root)
+    return any(inspect.iscoroutinefunction(vars(base).get("main")) for base in made.__mro__)
 
 
 def application(function: Callable[..., Any]) -> Application:

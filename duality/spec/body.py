@@ -11,9 +11,11 @@ Rule: the body is looked at once, by ``@module``, and remembered; whatever diffe
 import inspect
 import types
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from duality.spec.marks import MARK, NO_WRAPPER, is_async, named, refusal
+from duality.spec.once import once
 
 BODY = "__duality_body__"
 """The attribute of a module's class that remembers the procedures of its body, by name."""
@@ -67,19 +69,21 @@ def _override(cls: type, name: str, value: Any) -> None:
 def unchanged(cls: type) -> None:
     """Raise SpecError if a class that ``cls`` is made of has other procedures than its body."""
     for base in cls.__mro__:
-        body = vars(base).get(BODY)
-        if body is None:
-            continue
-        now = dict(_procedures(base))
-        for name in {**body, **now}:
-            if vars(base).get(name) is not body.get(name):
-                what = "was replaced" if name in body else "was added"
-                function = now.get(name, body.get(name))
-                raise refusal(
-                    f"{base.__name__}.{name} {what} after @module had read the class.",
-                    function,
-                    "A module's procedures are those of its class body: write it there, or override it in a subclass.",
-                )
+        if BODY in vars(base):
+            once(base, unchanged, partial(_as_written, base))
+
+
+def _as_written(base: type) -> None:
+    body, now = vars(base)[BODY], dict(_procedures(base))
+    for name in {**body, **now}:
+        if vars(base).get(name) is not body.get(name):
+            what = "was replaced" if name in body else "was added"
+            function = now.get(name, body.get(name))
+            raise refusal(
+                f"{base.__name__}.{name} {what} after @module had read the class.",
+                function,
+                "A module's procedures are those of its class body: write it there, or override it in a subclass.",
+            )
 
 
 def unshadowed(instance: Any) -> None:

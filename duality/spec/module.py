@@ -21,6 +21,8 @@ C = TypeVar("C", bound=type)
 _procedure_names: set[str] = set()
 _BUILT = "_duality_built"
 _IS_MODULE = "__duality_module__"
+_UNSET: Any = object()
+_PLAIN = frozenset({int, float, str, bytes, bool, range, type(None)})  # leads to no module
 
 
 @dataclass_transform(field_specifiers=(attrs.field,))
@@ -117,9 +119,10 @@ def adopt(instance: Any) -> None:
 
 def fields_of(instance: Any) -> Iterator[tuple[str, Any]]:
     """The fields of a module instance and their values, in order of declaration."""
-    for attribute in attrs.fields(type(instance)):
-        if hasattr(instance, attribute.name):
-            yield attribute.name, getattr(instance, attribute.name)
+    for attribute in type(instance).__attrs_attrs__:
+        value = getattr(instance, attribute.name, _UNSET)
+        if value is not _UNSET:
+            yield attribute.name, value
 
 
 def conditions(instance: Any) -> Iterator[tuple[str, Condition]]:
@@ -139,7 +142,7 @@ def modules_below(root: Any) -> list[tuple[str, Any]]:
     seen: set[int] = set()
 
     def visit(path: str, value: Any) -> None:
-        if id(value) in seen:
+        if type(value) in _PLAIN or id(value) in seen:
             return
         if isinstance(value, list | tuple | dict):
             seen.add(id(value))

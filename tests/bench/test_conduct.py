@@ -125,5 +125,5 @@ def test_a_web_sample_divides_the_servers_time_by_the_requests(monkeypatch: pyte
 
 
 def test_the_names_of_the_measures() -> None:
-    assert MEASURES == ("web", "yield", "scale", "memory", "call", "rest", "compile")
+    assert MEASURES == ("web", "yield", "scale", "memory", "call", "rest", "compile", "check", "simulated")
     assert set(TITLES) == set(MEASURES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duality.bench import MEASURES, compiling
+from duality.bench import MEASURES, checking, compiling
 from duality.bench.marks import ALIKE, CLAIMS, Mark
 from duality.bench.scheduler import jobs
 from duality.bench.web import LIKE_OURS
@@ -41,6 +41,9 @@ def test_the_marks_are_those_we_set_out_to_reach() -> None:
         ("rest", "events, 100", "coroutine.send, 100"): Mark(2),
         ("rest", "threads, 1,000", "greenlet switch pair, 1,000"): Mark(1.3),
         ("rest", "events, 1,000", "coroutine.send, 1,000"): Mark(2),
+        ("simulated", "threads, simulated", "threads, real"): Mark(2),
+        ("simulated", "events, simulated", "events, real"): Mark(2),
+        ("simulated", "oracle, simulated", "oracle, real"): Mark(2),
         ("compile", "threads, from the cache", "threads, first time"): Mark(0.1),
         ("compile", "events, from the cache", "events, first time"): Mark(0.1),
     }
@@ -50,6 +53,7 @@ def test_every_claim_is_of_contenders_that_are_measured() -> None:
     measured = {(job.measure, job.contender) for job in jobs()}
     measured |= {("web", name) for name in (*LIKE_OURS, "nginx")}
     measured |= {(compiling.MEASURE, name) for name in compiling.CONTENDERS}
+    measured |= {(name, one) for name, contenders in checking.CONTENDERS.items() for one in contenders}
     for claim in CLAIMS:
         assert (claim.measure, claim.above) in measured
         assert (claim.measure, claim.below) in measured

@@ -10,7 +10,6 @@ import signal
 import struct
 import subprocess
 import termios
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,43 +24,13 @@ from duality.proof.checked import Asked, Checked
 from duality.proof.verdict import LAWS, Finding, Progress, Setting, Verdict
 from duality.spec.application import application
 from tests.cli.conftest import command, environment
+from tests.racy import racy
 
 Invoke = Callable[..., Result]
 Spec = Callable[..., Path]
 
-# Two tasks look first and act later, with a rest in between; an assert says what both thought they had seen to.
-RACY = '''"""An account that looks before it rests."""
-from duality import application, fork, join, module, procedure, yield_now
-
-
-@module
-class Account:
-    balance: int = 10
-
-    @procedure
-    async def withdraw(self, amount):
-        if self.balance >= amount:
-            await yield_now()
-            self.balance -= amount
-
-
-@module
-class Main:
-    account: Account
-    tasks: int
-
-    @procedure
-    async def main(self):
-        for task in [fork(self.account.withdraw, 8) for _ in range(self.tasks)]:
-            await join(task)
-        left = self.account.balance
-        assert left >= 0, f"overdrawn: {left}"
-
-
-@application
-def racy(tasks: int = 4):
-    return Main(Account(), tasks)
-'''
+# An assert says what the tasks thought they had seen to.
+RACY = racy('assert left >= 0, f"overdrawn: {left}"')
 SOUND = RACY.replace("@procedure\n    async def withdraw", "@entry\n    async def withdraw")
 SOUND = SOUND.replace("application, fork", "application, entry, fork").replace("def racy", "def sound")
 STUCK = """
@@ -166,6 +135,7 @@ def test_a_schedule_by_the_names_of_the_tasks(invoke: Invoke, spec: Spec) -> Non
     result = invoke("check", "racy.py", "--tasks", "2", "--schedule", "0, 0.1, 0.2")
     assert result.exit_code == 1
     assert "assertion: overdrawn: -6" in result.stdout
+    assert "crossing direct and queued" in result.stdout
     held = invoke("check", "racy.py", "--tasks", "2", "--schedule", "0,0.1,0.1")
     assert held.exit_code == 0
     assert "every law held" in held.stdout
@@ -332,36 +302,142 @@ def test_options_that_say_nothing_together_are_refused(duality: Callable[..., An
 # -- an interrupt ------------------------------------------------------------------------------------------------------
 
 
+# The spec interrupts the check that runs it, at a run of its own choice: so it is where we want it, and nobody waits.
+STRUCK = """
+import itertools
+import os
+import signal
+from duality import application, module, procedure, yield_now
+
+CHECKING = os.getpid()  # processes that help are forked off it
+runs = itertools.count(1)
+
+
+def strike():
+    os.killpg(os.getpgid(CHECKING), signal.SIGINT)  # as a terminal does: whoever checks, and whoever helps
+
+
+@module
+class Main:
+    size: int
+
+    @procedure
+    async def main(self):
+        await yield_now()
+        number = next(runs)
+        {body}
+
+
+@application
+def struck(size: int = 3):
+    return Main(size)
+"""
+IN_A_RUN = STRUCK.format(
+    body="""try:
+            if number == 40:
+                strike()
+        except BaseException:
+            pass  # whatever is made of it
+        await yield_now()"""
+)
+WHILE_SHRINKING = STRUCK.format(
+    body="""if number == 8:
+            strike()
+        assert number < 0"""
+)
+IN_A_LOOP = STRUCK.format(
+    body="""while number == 40:
+            strike()
+            number += 0"""
+)
+AT_ONCE = STRUCK.format(body="strike()")
+
+
+def interrupted(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command, to its end, in a group of processes of its own, which does not ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.run(
+            command(*arguments), cwd=folder, env=environment(), capture_output=True, text=True, timeout=60, check=False,
+            start_new_session=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_says_how_far_it_got(start: Callable[..., Any], spec: Spec, tmp_path: Path, jobs: str) -> None:
+@pytest.mark.parametrize("text", [IN_A_RUN, IN_A_LOOP])
+def test_an_interrupt_in_a_run_says_how_far_it_got(spec: Spec, tmp_path: Path, text: str, jobs: str) -> None:
+    spec(text, "struck.py")
+    ended = interrupted(tmp_path, "check", "struck.py", "--schedules", "1000000", "--jobs", jobs)
+    assert ended.returncode == 130, ended.stderr
+    said = r"interrupted (before the first schedule was done|after \d+ of 1,000,000 .*: nothing was found in them)\.\n+"
+    assert re.fullmatch(said, ended.stderr), ended.stderr
+    if jobs == "1":
+        assert "after 12 of" in ended.stderr  # 3 runs of each, one of a pilot for either crossing, and one made twice
+    assert ended.stdout == ""
+
+
+def test_an_interrupt_before_anything_was_done_says_so(spec: Spec, tmp_path: Path) -> None:
+    spec(AT_ONCE, "struck.py")
+    ended = interrupted(tmp_path, "check", "struck.py")
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr.rstrip("\n") == "interrupted before the first schedule was done."
+
+
+def test_an_interrupt_while_a_finding_is_made_small_keeps_the_finding(spec: Spec, tmp_path: Path) -> None:
+    spec(WHILE_SHRINKING, "struck.py")
+    ended = interrupted(tmp_path, "check", "struck.py", "--report", "law.json")
+    assert ended.returncode == 130, ended.stderr
+    assert "an assert of the spec fails" in ended.stdout
+    assert "--replay struck.replay.json" in ended.stdout
+    said = r"interrupted after 1 of 100 .*: what was found is told above, as small as it had become\.\n+"
+    assert re.fullmatch(said, ended.stderr), ended.stderr
+    assert json.loads((tmp_path / "struck.replay.json").read_text())["finding"]["law"] == "assertion"
+    report = json.loads((tmp_path / "law.json").read_text())
+    assert report["checks"][0]["finding"]["law"] == "assertion"
+
+
+def test_of_several_the_one_that_was_interrupted_is_told_and_those_before(spec: Spec, tmp_path: Path) -> None:
+    spec(SOUND, "all/a.py")
+    spec(IN_A_RUN, "all/b.py")
+    ended = interrupted(tmp_path, "check", "all", "--schedules", "30")
+    assert ended.returncode == 130
+    assert ended.stdout.startswith("✔ all/a.py:sound  30 schedules")
+    assert re.search(r"interrupted after \d+ of 30 .*; 1 application was checked before\.\n", ended.stderr)
+
+
+def test_an_exploration_is_interrupted(spec: Spec, tmp_path: Path) -> None:
+    spec(IN_A_RUN.replace("40", "13"), "struck.py")
+    ended = interrupted(tmp_path, "check", "struck.py", "--schedules", "4", "--kinds", "fifo", "--exhaustive")
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert "interrupted after 4 of 4 schedules" in ended.stderr
+
+
+# -- a step without an end ---------------------------------------------------------------------------------------------
+
+ENDLESS = STRUCK.format(body="while self.size:\n            number += 1")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_step_that_does_not_end_is_found_and_its_replay_shows_it(spec: Spec, tmp_path: Path, jobs: str) -> None:
+    spec(ENDLESS, "endless.py")
+    ended = interrupted(tmp_path, "check", "endless.py", "--stall", "0.3", "--jobs", jobs)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "stall: Main.main has run for 0.3 s and come to no rest, in step 1" in ended.stdout
+    assert re.search(r"endless\.py:2\d\n +2\d \| +(while self.size:|number \+= 1)\n", ended.stdout)
+    again = interrupted(tmp_path, "check", "endless.py", "--replay", "struck.replay.json", "--stall", "0.3")
+    assert again.returncode == 1
+    assert "it shows again" in again.stdout
+    held = interrupted(tmp_path, "check", "endless.py", "--size", "0", "--stall", "0.3", "--schedules", "3")
+    assert held.returncode == 0, held.stdout
+
+
+def test_a_bound_of_no_seconds_is_refused(duality: Callable[..., Any], spec: Spec) -> None:
     spec(SOUND, "sound.py")
-    process = start("check", "sound.py", "--schedules", "1000000", "--jobs", jobs)
-    compiled = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < compiled and not _busy(process.pid):
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    out, told = process.communicate(timeout=60)
-    assert process.returncode == 130, told
-    assert told.startswith("interrupted "), told
-    assert "schedule" in told
-    assert told.strip().count("\n") == 0, told
-    assert out == ""
-
-
-def _busy(pid: int) -> bool:
-    """Whether the process has a handler for SIGINT, and it or one that helps it has been at work for a while."""
-    caught = int(Path(f"/proc/{pid}/status").read_text().partition("SigCgt:\t")[2].split()[0], 16)
-    everybody = [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(") ")[2].split() for one in everybody]
-    return bool(caught & 2) and max(int(stat[11]) for stat in stats) > 1.5 * os.sysconf("SC_CLK_TCK")
-
-
-def test_how_far_is_told_in_numbers() -> None:
-    watch = progress.Watch(Console(file=io.StringIO()))
-    assert watch.told() == "interrupted before the first schedule was done"
-    watch.reached = Progress(1200, 5000, 400.0, 7, 9, 3.0)
-    said = "interrupted after 1,200 of 5,000 schedules (3.0 s, 7 of 9 edges walked): nothing was found in them"
-    assert watch.told() == said
+    ended = duality("check", "sound.py", "--stall", "0")
+    assert ended.returncode == 2
+    assert "'--stall': 0.0 is not in the range" in ended.stderr
 
 
 # -- screens -----------------------------------------------------------------------------------------------------------
@@ -438,7 +514,7 @@ def test_a_long_word_is_counted_and_a_short_one_shown() -> None:
 
 def test_allowances_are_of_an_application_or_of_all() -> None:
     options = {"schedules": 5, "seed": 1, "kinds": None, "crossing": "direct", "starve": 9, "jobs": 1, "faults": None}
-    options |= {"exhaustive": False, "on": None, "depth": None}
+    options |= {"exhaustive": False, "on": None, "depth": None, "stall": 20.0}
     options["allow"] = ("deadlock", "shop:leak")
     asking = Asking.of(options)
     assert asking.of_app("shop").allow == ("deadlock", "leak")

@@ -635,7 +635,7 @@ def test_many_processes_may_write_at_once(kept_in: Path, tmp_path: Path) -> None
     assert [one.returncode for one in running] == [0, 0, 0]
     assert said[0] == said[1] == said[2]
     assert len(entries(kept_in)) == 20
-    assert not [path for path in entries(kept_in) if path.name.startswith("new-")]
+    assert not [path for path in entries(kept_in) if path.name.startswith(".new-")]
     module = loaded(tmp_path / "app.py")
     for number in range(20):
         cls = getattr(module, f"M{number}")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duality.core.policy import Choices, Fifo
+from duality.core.policy import Choices, Fifo, canonical
 from duality.core.task import Task
 
 
@@ -126,3 +126,56 @@ def test_a_choice_that_is_not_there_takes_nobody_and_is_the_hubs_error(choice):
     assert len(choices) == 2
     choices.clear()
     assert len(choices) == 0
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=60, unique=True), st.integers(0, 40))
+def test_a_large_crowd_is_offered_in_the_same_order_as_a_small_one(numbers, last):
+    names = tuple(f"0.{number}" for number in numbers)
+    ordered, places = canonical(names, f"0.{last}")
+    assert ordered == tuple(sorted(names, key=lambda name: (name != f"0.{last}", int(name[2:]))))
+    assert [names[place] for place in places] == list(ordered)
+    word = Word()
+    choices = queue(word, *names)
+    choices.last = f"0.{last}"
+    choices.popleft()
+    assert word.offered == [ordered]
+
+
+def test_the_hub_has_its_turn_after_as_many_steps_as_were_ready_unless_nothing_has_happened():
+    def rounds(still):
+        choices = queue(Word(), "0", "0.1", "0.2")
+        choices.still = still
+        choices.append(HUB)
+        gone = []
+        for _ in range(9):
+            entry = choices.popleft()
+            gone.append("hub" if entry is HUB else entry[0].name)
+            choices.append(entry)
+        return gone
+
+    asked = []
+    assert rounds(lambda: False) == ["0", "0", "0", "hub"] * 2 + ["0"]
+    assert rounds(lambda: asked.append(1) or True) == ["0"] * 9
+    assert len(asked) == 2  # as often as it would have had its turn
+
+
+def test_the_hub_has_its_turn_when_nobody_is_ready_though_nothing_has_happened():
+    choices = queue(Word())
+    choices.still = lambda: True
+    choices.append(HUB)
+    assert choices.popleft() is HUB
+
+
+def test_when_the_run_is_over_the_hub_has_its_turn_after_every_step_whatever_the_io_core_says():
+    choices = queue(Word(), "0")
+    choices.still = lambda: True
+    choices.clear()
+    for name in ("0.1", "0.2"):
+        choices.append((Task(name, choices), None, None))
+        choices.append(HUB)
+    assert [choices.popleft()[0] is HUB[0] for _ in range(3)] == [False, False, True]
+    choices.append((Task("0.3", choices), None, None))
+    choices.append(HUB)
+    choices.append((Task("0.4", choices), None, None))
+    assert choices.popleft()[0].name == "0.3"
+    assert choices.popleft() is HUB

@@ -96,3 +96,43 @@ def test_what_is_left_of_a_procedure_goes_on_in_another_task(recorder):
     assert [step.nodes for step in recorder.steps] == [[OTHER_BEGIN, BEGIN, ENTER, CALL, OTHER_END], [END]]
     assert Edge(CALL, END) in recorder.graph().edges
     assert (recorder.depth(task), recorder.depth(child)) == (0, 0)
+
+
+def test_two_that_were_told_of_the_same_have_walked_the_very_same_graph():
+    def told(nodes):
+        made, task = Recorder(), Task("0", [])
+        made.standing = lambda task: None
+        made.step(("0",), task)
+        made.begin(task, P)
+        for node in nodes:
+            made.at(task, node)
+        return made.graph()
+
+    assert told([CALL]) != told([CALL, CALL])
+    assert told([CALL, CALL]) is told([CALL, CALL, CALL])
+    twin = Node(CALL.procedure, CALL.kind, CALL.ordinal, CALL.line, "another name for it")
+    assert told([twin]) == told([CALL])
+    assert [node.label for node in told([twin]).nodes if node == twin] == ["another name for it"]
+
+
+def test_who_watches_is_called_when_a_step_is_over_and_when_the_run_is(recorder):
+    one, two, seen = Task("0", []), Task("0.1", []), []
+    recorder.watching = [lambda task: seen.append((task, len(recorder.steps)))]
+    recorder.step(("0", "0.1"), one)
+    recorder.step(("0.1",), two)
+    recorder.close()
+    assert seen == [(None, 0), (one, 1), (two, 2)]
+
+
+def test_what_is_told_after_the_end_is_no_part_of_the_trace_and_a_new_run_begins_with_nothing(recorder):
+    task = Task("0", [])
+    recorder.step(("0",), task)
+    recorder.begin(task, P)
+    recorder.close()
+    kept, before = recorder.steps, list(recorder.steps[0].nodes)
+    recorder.at(task, CALL)
+    recorder.effect("signal nobody")
+    assert (kept[0].nodes, kept[0].effects) == (before, [])
+    recorder.open()
+    assert (recorder.steps, recorder.depth(task), recorder.graph().nodes) == ([], 0, ())
+    assert len(kept) == 1

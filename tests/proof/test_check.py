@@ -31,14 +31,15 @@ def test_what_is_sound_holds_and_is_counted():
 
 
 class Reversed(Choices):
-    def _rank(self, place):
-        return [-part for part in map(int, self.entries[place][0].name.split("."))]
+    def ordered(self):
+        offered, places = super().ordered()
+        return offered[::-1], places[::-1]
 
 
 def test_l1_another_order_of_the_choices(monkeypatch):
     def queue(self, schedule, policy):
         choices = Reversed(schedule, lambda: self.scheduler.hub)
-        choices.notify = self._chosen
+        choices.notify = self.recorder.step
         return choices
 
     monkeypatch.setattr(events.Runtime, "_queue", queue)

@@ -105,7 +105,7 @@ def test_it_must_hold_at_a_wait_and_when_an_entry_fails(way, others):
     seen, broken = alike(lambda: Mover(Pair(way=way), others))
     assert broken.invariant == "Pair.sum"
     assert broken.why == "it returned False"
-    assert (broken.file, broken.line) == (__file__, Pair.sum.__code__.co_firstlineno)
+    assert (broken.file, broken.line) == (__file__, Pair.sum.__code__.co_firstlineno + 2)  # of its only return
     assert broken.fields == {"left": "7", "right": "10", "way": repr(way)}
     assert broken.module.startswith("the module Pair pair")
     assert ("handed to task 0.1" in broken.module) == bool(others)  # who has not gone on: it stands before its entry

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import signal
 import subprocess
 import sys
 import tomllib
@@ -10,43 +11,12 @@ from pathlib import Path
 import pytest
 
 import duality
+from tests.racy import racy
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[2]
 
-SPEC = """
-from duality import application, fork, join, module, procedure, yield_now
-
-
-@module
-class Account:
-    balance: int = 10
-
-    @procedure
-    async def withdraw(self, amount):
-        if self.balance >= amount:
-            await yield_now()
-            self.balance -= amount
-
-
-@module
-class Main:
-    account: Account
-    strict: bool
-
-    @procedure
-    async def main(self):
-        for task in [fork(self.account.withdraw, 8) for _ in range(2)]:
-            await join(task)
-        if self.strict and self.account.balance < 0:
-            raise ValueError("overdrawn")
-        return self.account.balance
-
-
-@application
-def racy(strict: bool = False):
-    return Main(Account(), strict)
-"""
+SPEC = racy("return left", tasks=2)
 
 
 @pytest.fixture
@@ -66,7 +36,7 @@ def test_a_test_runs_on_each_runtime(session: pytest.Pytester) -> None:
 
         def test_value(duality_run):
             assert duality_run(racy) == -6
-            assert duality_run(racy, strict=False) == -6
+            assert duality_run(racy, tasks=1) == 2
         """
     )
     result = session.runpytest_subprocess("-v")
@@ -76,6 +46,7 @@ def test_a_test_runs_on_each_runtime(session: pytest.Pytester) -> None:
 
 
 def test_what_a_run_ends_with_is_raised_and_may_be_expected(session: pytest.Pytester) -> None:
+    session.makepyfile(racy=racy('raise ValueError(f"overdrawn: {left}")'))
     session.makepyfile(
         """
         import pytest
@@ -83,7 +54,7 @@ def test_what_a_run_ends_with_is_raised_and_may_be_expected(session: pytest.Pyte
 
         def test_error(duality_run):
             with pytest.raises(ValueError, match="overdrawn"):
-                duality_run(racy, strict=True)
+                duality_run(racy)
         """
     )
     session.runpytest_subprocess().assert_outcomes(passed=3)
@@ -200,6 +171,22 @@ def test_a_test_that_asks_for_schedules_and_runs_nothing_fails(session: pytest.P
     result.stdout.fnmatch_lines(["*has run nothing: it never calls duality_run*"])
 
 
+def test_an_interrupt_in_a_run_ends_the_session(session: pytest.Pytester) -> None:
+    session.makepyfile(
+        racy=SPEC.replace("        left = ", "        os.kill(os.getpid(), signal.SIGINT)\n        left = ").replace(
+            "from duality", "import os\nimport signal\nfrom duality", 1
+        )
+    )
+    session.makepyfile("from racy import racy\ndef test_it(duality_run):\n    assert duality_run(racy) == 1\n")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs us may ignore it
+    try:
+        result = session.runpytest_subprocess()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.assert_outcomes()
+
+
 TELLTALE = """
 import greenlet
 from duality import application, module, procedure, yield_now
@@ -231,8 +218,11 @@ def test_runtimes_that_differ_fail_the_test_though_their_values_are_equal(sessio
 
 
 def test_starting_pytest_imports_nothing_that_only_a_test_may_ask_for() -> None:
-    names = ("hypothesis", "rich", "duality.proof.driver", "duality.proof.retold", "duality.cli")
-    seen = f"import sys, duality.proof.plugin; print([name for name in {names} if name in sys.modules])"
+    names = ("hypothesis", "rich", "greenlet", "duality.cli", "duality.compiler.program", "duality.core.io.simulated")
+    seen = (
+        "import sys, duality.proof.plugin; print([name for name in sys.modules"
+        f" if name in {names} or name.startswith('duality.proof.') and name != 'duality.proof.plugin'])"
+    )
     ran = subprocess.run([sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
 

@@ -72,9 +72,10 @@ def test_a_bound_on_runs_ends_it():
     setting = Setting({"tasks": 3})
     leader, _ = case.lead(Schedule.round_robin(), setting)
     (found,) = (case.placed(one, Setting({"tasks": 3}, word=leader.word)) for one in findings(leader))
-    same = shrunk(case, found, runs=0)
+    same, _ = shrunk(case, found, runs=0)
     assert same.setting == same.as_found == found.setting
-    before, small = size_of(found, {"tasks": 3}), shrunk(case, found, runs=200)
+    before, (small, interrupted) = size_of(found, {"tasks": 3}), shrunk(case, found, runs=200)
+    assert not interrupted
     assert size_of(small, small.setting.params) < before
 
 

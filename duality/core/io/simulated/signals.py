@@ -18,12 +18,16 @@ from duality.core.io.signals import TAKEN, Notes
 class Taken(Notes):
     """The signals of one core, between ``open`` and ``close``."""
 
-    __slots__ = ()
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = False  # whether they are left to whoever has them
 
     def open(self) -> None:
         """Take the signals from now on."""
         self.notes.clear()
-        if threading.current_thread() is threading.main_thread():
+        if not self.left and threading.current_thread() is threading.main_thread():
             for number in TAKEN:
                 self._before[number] = install(number, self._note)
 

@@ -105,6 +105,17 @@ class SimulatedIO:
         self._signals.open()
         self._world.trouble.begin(self._world, on_signal)
 
+    def anew(self, seed: int) -> None:
+        """Be as one made with this ``seed``, and unopened. What is left of the run before reaches nobody."""
+        self._agenda.ready = self._world.ready = []
+        self._settings["seed"] = seed
+        self._opened = False
+        self._begin()
+
+    def leave_signals(self) -> None:
+        """Take no signal of the process from the next ``open`` on: whoever makes the run has them."""
+        self._signals.left = True
+
     def close(self) -> None:
         """End, whatever the run leaked included (see ``leaked``); nobody is made ready."""
         self._signals.close()
@@ -148,6 +159,13 @@ class SimulatedIO:
             agenda.advance()
         if agenda.heap and agenda.heap[0][0] <= agenda.time:
             agenda.fire(agenda.time)
+
+    def still(self) -> bool:
+        """Whether a round while somebody is ready would bring nothing; then it counts as one."""
+        if self._agenda.heap or self._signals.notes:
+            return False
+        self._rounds = 0 if self._rounds >= PATIENCE else self._rounds + 1
+        return True
 
     def wake(self) -> None:
         """Nothing to do: ``poll`` never waits. Any OS thread may call it."""

@@ -1,87 +1,29 @@
 """Three I/O cores of one contract: the real one, over loopback and temporary files; the simulated one; and the
 simulated one in rough weather, which cuts and delays what it may cut and delay.
 
-Rule: what is tested here holds for all of them, and a test does not know which it has. The least a runtime must do
-is ``Core``; a ``Task`` is an activation that never runs: it collects its answers, and ``finish`` insists on one.
+Rule: what is tested here holds for all of them, and a test does not know which it has.
 """
 
 import os
 import resource
-from collections import deque
 from contextlib import contextmanager
 
-from duality.core.contract import PENDING
 from duality.core.io import RealIO
 from duality.core.io.simulated import Faults, SimulatedIO
+from tests.core.io.driver import Driver
 
 PATIENCE = 8.0  # seconds until a test that hangs is told so
 ROUGH = Faults.parse("short read 0.5; short write 0.5; late 0.3 by 0.01 s")
 
 
-class Task:
-    name = "0"
-
-    def __init__(self):
-        self.parked = None
-        self.answers = []
-
-
-class Core:
+class Core(Driver):
     """An open I/O core, and a directory to put files in."""
 
     patience = PATIENCE
 
     def __init__(self, io, root):
-        self.io = io
+        super().__init__(io)
         self.root = root
-        self.net, self.disk = io.net, io.disk
-        self.ready = deque()
-        self.io.open(self.ready, print)
-
-    def start(self, operation, *args, **options):
-        """Begin an operation for a new task, which keeps the answer if there is one at once."""
-        task = Task()
-        try:
-            value = operation(task, *args, **options)
-        except Exception as error:
-            task.answers.append((None, error))
-        else:
-            if value is not PENDING:
-                task.answers.append((value, None))
-        return task
-
-    def settle(self):
-        """Hand the completions in the ready list to their tasks."""
-        while self.ready:
-            task, value, error = self.ready.popleft()
-            assert task.parked is None
-            task.answers.append((value, error))
-
-    def until(self, condition):
-        """Poll until ``condition()`` holds."""
-        self.settle()
-        while not condition():
-            assert self.io.pending, "nothing is pending, and still we wait"
-            guard = self.io.call_at(self.io.now() + self.patience, self._hangs)
-            try:
-                self.io.poll(True)
-            finally:
-                guard.cancel()
-            self.settle()
-
-    def _hangs(self):
-        raise AssertionError(f"nothing happened for {self.patience} s")
-
-    def finish(self, task):
-        """Poll until the task has its answer; give the value, or raise the error."""
-        self.until(lambda: task.answers)
-        [(value, error)] = task.answers
-        if error is not None:
-            raise error
-        return value
-
-    def do(self, operation, *args, **options):
-        return self.finish(self.start(operation, *args, **options))
 
     def waits(self, *tasks):
         """Whether, for all that happens meanwhile, each of ``tasks`` is parked and has no answer."""
@@ -94,18 +36,6 @@ class Core:
 
     def path(self, name):
         return f"{self.root}/{name}" if name else self.root
-
-    def listening(self, host="127.0.0.1", **options):
-        return self.do(self.net.listen, host, 0, **options)
-
-    def duplex(self):
-        """The two ends of a connection."""
-        listener = self.listening()
-        accepting = self.start(listener.accept)
-        near = self.do(self.net.connect, listener.host, listener.port)
-        far = self.finish(accepting)
-        listener.close()
-        return near, far
 
     def read(self, connection, size):
         """Receive ``size`` bytes, in as many pieces as they come in; fewer if the stream ends."""

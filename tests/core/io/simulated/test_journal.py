@@ -3,7 +3,7 @@
 import pytest
 
 from duality.core.io.simulated import Operation
-from tests.core.io.conformance.cores import Task
+from tests.core.io.driver import Task
 
 
 def test_every_operation_has_a_line(simulated):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from duality.core.io.simulated import Link
 from duality.core.io.simulated.hosts import ANY, LOOPBACK, Hosts, covers
-from tests.core.io.conformance.cores import Task
+from tests.core.io.driver import Task
 
 
 def named(core, name, operation, *args):

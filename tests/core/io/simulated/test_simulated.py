@@ -255,3 +255,65 @@ def test_outside_the_main_os_thread_no_signal_is_taken():
     thread.start()
     thread.join()
     assert during == [before]
+
+
+def test_anew_it_is_as_one_that_was_made_with_the_seed():
+    def said(io):
+        made = run(application_of(lambda: Chatter(5)), io=io)
+        return made.value, io.now(), io.log
+
+    used = SimulatedIO(1, latency=(0.0, 1.0))
+    first = said(used)
+    for seed in (2, 1, 2):
+        used.anew(seed)
+        assert said(used) == said(SimulatedIO(seed, latency=(0.0, 1.0)))
+        assert used.settings["seed"] == seed
+    used.anew(1)
+    assert said(used) == first
+
+
+def test_what_is_left_of_the_run_before_reaches_nobody():
+    io, ready = SimulatedIO(), []
+    io.open(ready, lambda number: None)
+    io.sleep(Parked(), 1.0)
+    left = io._agenda
+    io.anew(0)
+    io.open(ready, lambda number: None)
+    left.advance()
+    left.fire(left.time)
+    assert ready == []
+    assert io.pending == 0
+
+
+class Parked:
+    name, parked, again = "0", None, ()
+
+
+@given(st.lists(st.sampled_from(["poll", "sleep"]), max_size=30), st.integers(990, 1010))
+def test_a_round_in_which_nothing_can_happen_counts_as_one(steps, spins):
+    def woken(skips):
+        io, ready = SimulatedIO(), []
+        io.open(ready, lambda number: None)
+        seen = []
+        for step in ["poll"] * spins + steps + ["poll"] * 1010:
+            if step == "sleep":
+                io.sleep(Parked(), 1.0)
+            elif not (skips and io.still()):
+                io.poll(False)
+            seen.append((len(ready), io.now()))
+        io.close()
+        return seen
+
+    assert woken(skips=True) == woken(skips=False)
+
+
+def test_it_is_not_still_while_anything_is_to_come():
+    io = SimulatedIO()
+    io.open([], lambda number: None)
+    assert io.still()
+    timer = io.call_at(5.0, lambda: None)
+    assert not io.still()
+    timer.cancel()
+    io.poll(True)
+    assert io.still()
+    io.close()

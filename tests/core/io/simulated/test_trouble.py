@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from duality.core.io.simulated import FORMS, Faults, SimulatedIO
-from tests.core.io.conformance.cores import Task
+from tests.core.io.driver import Task
 
 HOSTS = {"1": "alice", "2": "bob", "3": "server"}
 FILES = {"/x": b"content of x", "/y": b"content of y", "/dir/z": b"z"}
