@@ -80,3 +80,19 @@ def test_the_columns_of_everything_else_are_taken() -> None:
     assert (first.col_offset, first.end_col_offset) == (40, 44)
     assert {node.col_offset for node in ast.walk(tree) if hasattr(node, "col_offset") and node is not first} == {-1}
     assert second.end_col_offset == -1
+
+
+def test_inside_of_a_comprehension_that_is_placed_all_keep_their_columns() -> None:
+    tree = ast.parse("before = [f(1) for x in y] + [g(2) for x in y], h(3), {x for x in y}, {x: 1 for x in y}")
+    displays = [node for node in ast.walk(tree) if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)]
+    first = next(one for one in displays if one.col_offset == 9)
+    calls = {node.func.id: node for node in ast.walk(first) if isinstance(node, ast.Call)}  # type: ignore[attr-defined]
+    inside = [node for node in ast.walk(first) if hasattr(node, "col_offset") and node not in (first, calls["f"])]
+    others = [node for node in ast.walk(tree) if hasattr(node, "col_offset") and node not in ast.walk(first)]
+    before = [(node.col_offset, node.end_col_offset) for node in inside]  # type: ignore[attr-defined]
+    assert len(inside) > 3
+    columns.put(tree, {(1, 9, 1, 26): (1, 40, 1, 44), (1, 10, 1, 14): (1, 50, 1, 54)})
+    assert (first.col_offset, first.end_col_offset) == (40, 44)
+    assert (calls["f"].col_offset, calls["f"].end_col_offset) == (50, 54)
+    assert [(node.col_offset, node.end_col_offset) for node in inside] == before  # type: ignore[attr-defined]
+    assert {(node.col_offset, node.end_col_offset) for node in others} == {(-1, -1)}  # type: ignore[attr-defined]
