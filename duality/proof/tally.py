@@ -11,7 +11,6 @@ from attrs import define, field, frozen
 from duality.errors import SpecError
 from duality.graph import BlockingGraph, Edge
 from duality.proof.case import Case, Round
-from duality.proof.litter import swept
 from duality.proof.plan import Plan
 from duality.proof.schedule import Schedule
 from duality.proof.verdict import Finding, Setting
@@ -91,13 +90,11 @@ class Player:
 
     def marks(self, numbers: Iterable[int]) -> Iterator[Mark]:
         """The marks of these schedules, up to the first that found something."""
-        with swept() as sweep:
-            for number in numbers:
-                mark = self.mark(number)
-                yield mark
-                if mark.found:
-                    return
-                sweep()
+        for number in numbers:
+            mark = self.mark(number)
+            yield mark
+            if mark.found:
+                return
 
 
 @define
