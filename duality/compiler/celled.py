@@ -33,7 +33,10 @@ class Celled(ast.NodeTransformer):
         if node.id not in self.cells:
             return node
         holder = ast.copy_location(ast.Name(self.cells[node.id], ast.Load()), node)
-        return ast.copy_location(ast.Attribute(holder, "value", node.ctx), node)
+        held = ast.copy_location(ast.Attribute(holder, "value", node.ctx), node)
+        if hasattr(node, "_read"):  # see free.py
+            held._read = node._read  # type: ignore[attr-defined]
+        return held
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         """``x := v`` becomes a call: Python has no such expression for an attribute."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from duality.compiler.cells import copied, with_cells
-from duality.compiler.scopes import bound_by, captured_in, parameters
+from duality.compiler.scopes import bound_by, captured_in, parameters, reads
 from duality.compiler.slots import has_await, name_of
 from duality.compiler.tree import Block
 
@@ -47,9 +47,12 @@ class Comprehensions:
         return name_of(kept, node)
 
     def _celled(self, names: dict[str, str], loops: list[ast.stmt], node: Display) -> dict[str, str]:
-        """Give cells to what an inner function keeps. Unlike a local's, they are new each time one gets here."""
-        captured = captured_in(loops)
-        cells = {new: self.fresh(f"{name}_cell") for name, new in names.items() if new in captured}
+        """Give cells to what an inner function keeps. Unlike a local's, they are new each time one gets here.
+
+        So is what is read too early: without a value each time, and the error has to tell the name in the spec.
+        """
+        captured, early = captured_in(loops), read_early(node)
+        cells = {new: self.fresh(f"{name}_cell") for name, new in names.items() if new in captured or name in early}
         for cell in cells.values():
             self.assign(cell, _at(node, ast.Call(ast.Name(self.cell, ast.Load()), [], [])))
         return cells
@@ -100,6 +103,18 @@ def _own(node: Display, first: ast.expr) -> Display:
     return mine
 
 
+def read_early(node: Display) -> set[str]:
+    """Which variables of a comprehension it reads where none of its clauses has bound them yet."""
+    bound: set[str] = set()
+    found = reads(node.generators[0].target)
+    for place, one in enumerate(node.generators):
+        if place:
+            found |= (reads(one.iter) | reads(one.target)) - bound
+        bound |= {*_targets(one)}
+        found |= {name for test in one.ifs for name in reads(test)} - bound
+    return found & {name for one in node.generators for name in _targets(one)}
+
+
 def _targets(one: ast.comprehension) -> list[str]:
     return [name for inner in ast.walk(one.target) for name in bound_by(inner)]
 
@@ -120,7 +135,9 @@ class _Renamed(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         """A variable, in whichever role."""
-        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
+        result = copy.copy(node)
+        result.id = self.names.get(node.id, node.id)
+        return result
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
         """Its parameters hide ours."""

@@ -144,7 +144,7 @@ def _renamed(code: types.CodeType, before: str, after: str) -> types.CodeType:
     """``code`` and all that is defined inside it, with the full names that they have in the spec."""
     full = after + code.co_qualname.removeprefix(before)
     # The body of a class says its own full name.
-    consts = [full if one == code.co_qualname else one for one in code.co_consts]
+    consts = [full if isinstance(one, str) and one == code.co_qualname else one for one in code.co_consts]
     inner = (_renamed(one, before, after) if isinstance(one, types.CodeType) else one for one in consts)
     return code.replace(co_qualname=full, co_consts=tuple(inner))
 

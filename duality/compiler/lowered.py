@@ -4,11 +4,13 @@ import ast
 import copy
 import inspect
 import itertools
+from functools import partial
 
 from attrs import define
 
 from duality.compiler.bound import Bound
 from duality.compiler.cells import cells_needed, copied, with_cells
+from duality.compiler.free import IS_FUNCTION, doubtful, mark, read_as_free
 from duality.compiler.live import Liveness
 from duality.compiler.lower import Lowerer
 from duality.compiler.points import Points, is_scope, points
@@ -98,21 +100,28 @@ def lower(procedure: Procedure) -> Lowered:
     walrus = {node.target.id for node in ast.walk(tree) if isinstance(node, ast.NamedExpr)}
     unsettled = walrus | {name for name in taken if name not in counts and not _provided(procedure, name)}
     where = points(procedure)
-    statements = with_cells(_body(procedure), cells)
+    plain = _body(procedure)
+    marked = IS_FUNCTION and mark(plain)
+    statements = with_cells(plain, cells)
     order = [cells.get(name, name) for name in counts]
-    start = [name for name in parameters(tree.args) if name in counts and name not in cells]
+    given = [name for name in parameters(tree.args) if name in counts]
+    start = [*(name for name in given if name not in cells), *cells.values()]
+
+    def lowerer_of(statements: list[ast.stmt]) -> Lowerer:
+        return Lowerer(where, set(taken), unsettled, names, _watched(statements), partial(is_scope, procedure))
+
     while True:
-        lowerer = Lowerer(
-            where, set(taken), unsettled, names, _watched(statements), lambda item: is_scope(procedure, item)
-        )  # fmt: skip
+        lowerer = lowerer_of(statements)
         body = lowerer.block(statements, [])
         every = [*order, *lowerer.temporaries]
-        live, bound = Liveness(body, set(every)), Bound(body, [*start, *cells.values()], set(every))
+        live, bound = Liveness(body, set(every)), Bound(body, start, set(every))
         # The value of a name that stands before a rest in an expression is taken then: where it has none, that is said.
         unbound = _perhaps_unbound(body, live, bound) & set(counts) - unsettled
         if not unbound:
             break
         unsettled |= unbound
+    if marked:
+        read_as_free(body, doubtful(plain, lowerer_of(plain), given, counts))
     return Lowered(
         procedure, where, names, lowerer.taken, parameters(tree.args), cells, _declarations(tree), body,
         lowerer.temporaries, lowerer.pieces, every, live, bound,

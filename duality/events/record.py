@@ -144,7 +144,7 @@ def _unbound(cell: Cell, frame: FrameType) -> NameError:
     variable = re.sub(r"_cell(_\d+)?_*$", "", name)
     if name in frame.f_code.co_freevars:
         where = "where it is not associated with a value in enclosing scope"
-        return NameError(f"cannot access free variable {variable!r} {where}")
+        return NameError(f"cannot access free variable {variable!r} {where}", name=variable)
     return UnboundLocalError(f"cannot access local variable {variable!r} where it is not associated with a value")
 
 

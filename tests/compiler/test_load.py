@@ -4,6 +4,7 @@ import __future__
 
 import ast
 import inspect
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -294,3 +295,17 @@ def test_the_cells_of_a_function_by_name() -> None:
 
     assert {name: cell.cell_contents for name, cell in cells_of(closed).items()} == {"one": one, "other": other}
     assert cells_of(test_private_names) == {}
+
+
+def test_where_python_forbids_to_compare_bytes_with_text_a_spec_may_have_both():
+    text = """
+from duality.compiler.load import named
+
+def said():
+    return b"bytes", "said"
+
+print(named(said.__code__, said).co_consts)
+"""
+    made = subprocess.run([sys.executable, "-bb", "-c", text], capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "b'bytes'" in made.stdout
