@@ -44,15 +44,20 @@ def explored(
 
 
 def finding(case: Case, outcomes: Outcomes, crossing: str, allow: Sequence[str]) -> tuple[Finding | None, bool]:
-    """What is wrong with what was found: the runtimes differ (L6), or an outcome is one that no run should have.
+    """What is wrong with what was found: the runtimes differ (L6), an invariant is broken, or a run ends badly.
 
     Also whether an interrupt kept it from being made small.
     """
     if outcomes.difference:
         return Finding("L6", outcomes.difference, setting=Setting(crossing=crossing)), False
+    leader = next(iter(outcomes.sides))
+    for broken in outcomes.broken if "invariant" not in allow else ():
+        setting = case.setting({}, crossing, leader, 0)
+        shown = (found for found in case.play(Schedule.of(broken.word), setting).found if found.law == "invariant")
+        # One that the replay does not show is told all the same: never a silent pass.
+        return shrunk(case, next(shown, Finding("invariant", broken.said, setting=evolve(setting, word=broken.word))))
     for one in outcomes.outcomes:
         if one.deadlock or not one.brief.startswith("value "):
-            leader = next(iter(outcomes.sides))
             played = case.play(Schedule.of(one.word), case.setting({}, crossing, leader, 0))
             found = next((found for found in played.found if found.law not in allow), None)
             if found is not None:

@@ -8,7 +8,7 @@ from attrs import frozen
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from duality.proof.outcomes import Explored
+from duality.proof.explored import Explored
 from duality.proof.verdict import Progress as Reached
 
 ROOM = 4  # columns that the bar leaves free

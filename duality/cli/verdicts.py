@@ -30,7 +30,8 @@ def full(console: Console, one: Checked) -> None:
     made.add_column("", no_wrap=True)
     written = declared(one.app)
     for law, says in LAWS.items():
-        made.add_row(law, says, _explored(one) if law == "L6" else _held(law, one.verdict, written))
+        held = _explored(one) if law == "L6" else _everywhere(law, one)
+        made.add_row(law, says, held if held is not None else _held(law, one.verdict, written))
     made.add_section()
     for name, what, note in _ran(one, one.verdict):
         made.add_row(name, what, Text(note, style="dim"))
@@ -43,6 +44,8 @@ def full(console: Console, one: Checked) -> None:
 def _counts(counts: Mapping[str, Any]) -> str:
     without = f"{'' if counts['counted'] else 'about '}{counts['without reduction']:,}"
     ends = f"outcomes: {counts['outcomes']}, deadlocks: {counts['deadlocks']}"
+    if counts["invariants"]:
+        ends += f", invariants broken: {counts['broken']} of {counts['invariants']}"
     return f"{counts['schedules']:,} run of {without}; {ends}"
 
 
@@ -57,6 +60,19 @@ def _explored(one: Checked) -> Text:
     if cut is not None:
         return judged(None, f"to {cut['depth']} steps, not proved")
     return judged(True, "proved") if len(one.explored) > 1 else judged(None, "not compared")
+
+
+def _everywhere(law: str, one: Checked) -> Text | None:
+    """What is said of the invariants where an exploration has asked them; None if it has not, or is cut short."""
+    counts, found = one.explored.values(), one.verdict.finding if one.verdict is not None else None
+    asked = law == "invariant" and any(each["invariants"] for each in counts)
+    if not asked or (found is not None and found.law == law):
+        return None
+    if any(each["broken"] for each in counts):
+        return judged(None, "broken in some schedules")  # which is allowed, or was not what was found first
+    if any(each["cut"] for each in counts):
+        return None
+    return judged(True, "held in all schedules")
 
 
 def _held(law: str, verdict: Verdict, written: dict[str, int]) -> Text:

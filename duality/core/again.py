@@ -6,24 +6,28 @@ for it, or what of it may still go on, is a reason to make the next one with an 
 
 import inspect
 import itertools
-from operator import is_
 from types import CodeType, FunctionType
 from typing import Any
 
 from attrs import define, field
 
+from duality.core.attributes import Attributes
 from duality.core.gate import GATE
 from duality.core.policy import Fifo
+
+MOST = 8  # times what the first run was made of, which an engine keeps at most
 
 
 @define(eq=False)
 class Traces:
-    """Where a run may leave something: its ``modules``; and the classes and functions that were made for it, each with
-    the values of its attributes when it was (``made``).
+    """Where a run may leave something: its ``modules``, and their ``conditions``, as the run knows them; and the
+    classes and functions that were made for it (``made``, with the attributes that they had then).
     """
 
     modules: list[Any] = field(factory=list)
-    made: list[tuple[Any, tuple[Any, ...]]] = field(factory=list)
+    conditions: list[Any] = field(factory=list)
+    made: list[Attributes] = field(factory=list)
+    first: int = 0  # how many of them were made for the first run
     generates: bool = False  # whether there are asynchronous generators
 
     def dress(self, cls: type) -> None:
@@ -33,6 +37,8 @@ class Traces:
         self.generates |= any(isinstance(one, FunctionType) and _generates(one.__code__) for one in values)
         for one in cls.__mro__:
             if one not in theirs:
+                for port in filter(callable, vars(one).values()):
+                    self.note(port)
                 self.note(one)
 
     def helper(self, made: Any, original: Any) -> None:
@@ -42,22 +48,26 @@ class Traces:
 
     def note(self, one: Any) -> None:
         """Note a class or a function that was made for the run."""
-        self.made.append((one, tuple(vars(one).values())))
+        self.made.append(Attributes(one))
+
+    def grows(self) -> bool:
+        """Whether runs ask for other classes and functions again and again, as if each had its own."""
+        self.first = self.first or len(self.made)
+        return len(self.made) > MOST * self.first
 
     def none(self) -> bool:
         """Whether classes and functions have the very attributes that they had."""
-        return all(_same(tuple(vars(one).values()), seen) for one, seen in self.made)
+        return all(one.same() for one in self.made)
 
     def retire(self) -> None:
         """Take the modules out of the run: another one refuses them, as if they had been in an engine of its own."""
         for instance in self.modules:
             getattr(instance, GATE).ready = None
             instance.__class__ = type(instance).__bases__[0]
+        for condition in self.conditions:
+            condition.notify = None
         self.modules.clear()
-
-
-def _same(now: tuple[Any, ...], seen: tuple[Any, ...]) -> bool:
-    return len(now) == len(seen) and all(map(is_, now, seen))
+        self.conditions.clear()
 
 
 def _generates(code: CodeType) -> bool:
@@ -69,13 +79,14 @@ def _generates(code: CodeType) -> bool:
 def again(engine: Any) -> bool:
     """Let go of what a run of ``engine``, a traced one, has left, so that it can make another; False if it must not.
 
-    It must not if tasks are left, or a generator may be: whoever drops that one later would do so in another run.
+    It must not if tasks are left, or a generator may be: whoever drops that one later would do so in another run; nor
+    if what it was made of becomes more and more: nothing would ever be let go of.
     To begin the next run, its schedule is given to the ready queue, and its I/O core begins anew.
     """
     scheduler = engine.scheduler
     traces: Traces = engine.traces
     broken = scheduler.living or scheduler.leaked or scheduler.failure or engine.ready.notify is None
-    if broken or traces.generates or not traces.none():
+    if broken or traces.generates or traces.grows() or not traces.none():
         return False
     traces.retire()
     engine.numbers = itertools.count(1)

@@ -191,8 +191,10 @@ class Engine:
             field: Any = getattr(instance, attribute.name, None)
             if getattr(field, "owner", None) is instance and hasattr(field, "waiters"):
                 field.waiters = Waiters(f"{type(instance).__name__}.{field.name}", gate)
-                field.waiters.notify = self._happened if self.recorder is not None else None
                 field.__class__ = self.condition
+                if self.traces is not None:
+                    field.waiters.notify = self._happened
+                    self.traces.conditions.append(field.waiters)
 
     def _happened(self, what: str, thing: Any) -> None:
         self.recorder.effect(f"{what} {thing.name}")

@@ -46,7 +46,8 @@ class Runtime(Engine):
         self.stands: dict[CodeType, Standing] = {}
         self.places: Places = {}
         self.points: dict[Any, Points] = {}
-        self.replaced: list[tuple[dict[str, Any], str, Callable[..., Any], Callable[..., Any]]] = []
+        self.replaced: dict[tuple[int, str], tuple[dict[str, Any], Callable[..., Any], Callable[..., Any]]] = {}
+        self.hooks: Any = None  # those of the OS thread, while the run steps
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
         self.scheduler.hub = (_Hub(), None, None)
@@ -79,24 +80,24 @@ class Runtime(Engine):
         return mine
 
     def replace(self, namespace: dict[str, Any], name: str, helper: Callable[..., Any]) -> None:
-        """Where the coroutines look for a helper, put one that tells, or replies, in its place until the run is over.
+        """While the run steps, have one that tells, or replies, stand where the coroutines look for a helper.
 
-        It stands between the spec's frame and the telling: see the depth in ``module.port``.
-        """
+        It is a frame between the spec's and the telling: see the depth in ``module.port``."""
         if self.tracer is None and not known(helper, None)[0].replies:
             return
-        made = self.helper_cell(helper)
-        if namespace.get(name) is not helper:
+        made, place = self.helper_cell(helper), (id(namespace), name)
+        if namespace.get(name) is not helper or place in self.replaced:
             return
 
         def instead(*args: Any, **named: Any) -> Any:
             return made.cell_contents(*args, **named)
 
         instead.is_procedure = True  # type: ignore[attr-defined]
-        self.replaced.append((namespace, name, helper, instead))
+        self.replaced[place] = namespace, helper, instead
         if self.traces is not None:
             self.traces.note(instead)
-        namespace[name] = instead
+        if self.hooks is not None:
+            namespace[name] = instead
 
     def points_of(self, function: Callable[..., Any]) -> Points:
         """The blocking points of a procedure."""
@@ -145,7 +146,7 @@ class Runtime(Engine):
 
     def begin(self) -> None:
         """Be told of generators that are dropped; and note the context variables, which all stacks of a run share."""
-        for namespace, name, _, instead in self.replaced:
+        for (_, name), (namespace, _, instead) in self.replaced.items():
             namespace[name] = instead
         self.hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(firstiter=None, finalizer=dropping(self))
@@ -154,9 +155,11 @@ class Runtime(Engine):
 
     def end(self) -> None:
         """Be told of none any more; helpers are themselves again."""
-        sys.set_asyncgen_hooks(*self.hooks)
-        for namespace, name, function, _ in self.replaced:
-            namespace[name] = function
+        if self.hooks is not None:  # else the root could not even be made ready
+            sys.set_asyncgen_hooks(*self.hooks)
+            for (_, name), (namespace, function, _) in self.replaced.items():
+                namespace[name] = function
+        self.hooks = None
 
     def turn(self) -> None:
         """Send each ready task what it waits for."""

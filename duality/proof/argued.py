@@ -4,7 +4,6 @@ Rule: whatever else a stack holds more than the record is a fault.
 """
 
 import ast
-import functools
 from typing import Any
 
 from attrs import field, frozen
@@ -24,6 +23,7 @@ class Argued:
     product: Product
     plain: frozenset[str] = field(init=False)
     nones: frozenset[str] = field(init=False)
+    _dead: dict[Node, frozenset[str]] = field(init=False, factory=dict)
 
     @plain.default
     def _plain(self) -> frozenset[str]:
@@ -38,9 +38,13 @@ class Argued:
         targets = [target for one in dropped if isinstance(one, ast.Assign) for target in one.targets]
         return frozenset(one.id for one in targets if isinstance(one, ast.Name))
 
-    @functools.cache  # noqa: B019  (as many as there are procedures)
     def dead(self, node: Node) -> frozenset[str]:
         """The locals that may be bound at ``node`` for a reason, whatever they hold."""
+        if node not in self._dead:
+            self._dead[node] = self._found_dead(node)
+        return self._dead[node]
+
+    def _found_dead(self, node: Node) -> frozenset[str]:
         tree = self.product.procedure.tree
         # Its module outlives the task, so nothing would be freed; and `super()` reads it unseen.
         found = {tree.args.args[0].arg} if self.product.procedure.owner is not None else set()

@@ -11,15 +11,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from duality.core.io.simulated import SimulatedIO
+from duality.proof.explored import Explored
 from duality.proof.extensions import Extensions, Probe
 from duality.proof.fields import Reasons
 from duality.proof.footprints import Footprints
 from duality.proof.guard import STALL, Guard, bounded
-from duality.proof.outcomes import Explored, Outcomes
+from duality.proof.looking import Sight, invariants_in
+from duality.proof.outcomes import Outcomes
 from duality.proof.outside import Outside
-from duality.proof.playing import Player
+from duality.proof.playing import Ended, Player
 from duality.proof.reduction import Search, TooDeep
 from duality.proof.trial import RUNTIMES
+from duality.proof.unseen import refuse
 from duality.proof.watching import quiet
 from duality.spec.application import Application
 from duality.spec.module import modules_below
@@ -49,9 +52,10 @@ def explore(
     ``again()``, whose settings every run uses afresh (a SimulatedIO by default).   reduce: leave out schedules that
     are equivalent to others.   stall: seconds that a step may take (in the main OS thread).   progress: called with
     what is known after every run.   params: the application's own.
+    Every ``@invariant`` is asked at every rest (``Outcomes.broken``); a run that breaks one goes on to its end.
     Blocks the OS thread, for as many runs as it takes. Raises ValueError (no such runtime, a bound below 1),
-    NondeterminismError, SpecError (state outside the modules changes; the application is built wrongly), ScheduleError
-    (a step does not end).
+    NondeterminismError, SpecError (state outside the modules changes; an invariant does more than look; the application
+    is built wrongly), ScheduleError (a step does not end).
     """
     sides = (on,) if isinstance(on, str) else tuple(on)
     _good(sides, depth, limit, crossing, io)
@@ -86,45 +90,42 @@ class _Exploring:
     def __init__(self, app: Application, params: dict[str, Any], on: str, core: Any, crossing: str) -> None:
         self.build: Callable[[], Any] = functools.partial(app.build, **params)
         self.on, self.core, self.crossing = on, core, crossing
-        modules = [type(instance) for _, instance in modules_below(self.build())]
-        self.outside = Outside(dict.fromkeys(modules))
+        modules = modules_below(self.build())
+        refuse(modules)
+        self.outside = Outside(dict.fromkeys(type(instance) for _, instance in modules))
+        self.seen, self.reasons = Footprints(), Reasons()
+        self.sight = Sight() if invariants_in(app, **params) else None
 
     def all(
         self, depth: int, limit: int | None, reduce: bool, progress: Callable[[Explored], object] | None
     ) -> Explored:
         """Every schedule; from the start again when steps turn out to depend on each other that had seemed not to."""
-        reasons = Reasons()
         began = time.perf_counter()
         while True:
-            known = Reasons(reasons.births, reasons.polls)
-            found = self._search(depth, limit, reduce, progress, reasons)
-            if not reduce or known == reasons:
+            known = self._known()
+            found = self._search(depth, limit, reduce, progress)
+            if not reduce or known == self._known():
                 break
         found.seconds = time.perf_counter() - began
         return found
 
+    def _known(self) -> Any:
+        """What is known of the spec as a whole that makes steps depend on each other."""
+        return self.reasons.births, self.reasons.polls, dict(self.sight.reads) if self.sight is not None else None
+
     def _search(
-        self,
-        depth: int,
-        limit: int | None,
-        reduce: bool,
-        progress: Callable[[Explored], object] | None,
-        reasons: Reasons,
+        self, depth: int, limit: int | None, reduce: bool, progress: Callable[[Explored], object] | None
     ) -> Explored:
-        search, seen, found, extensions = Search(reduce, depth), Footprints(), Explored(self.on, depth), Extensions()
-        known = Reasons(reasons.births, reasons.polls)
+        search, found, extensions = Search(reduce, depth), Explored(self.on, depth), Extensions()
+        known = self._known()
         while True:
-            player = Player(search, seen, reasons, self.outside)
+            player = Player(search, self.seen, self.reasons, self.outside, self.sight)
             ended = player.play(self.build, self.on, quiet(self.core.again()), self.crossing)
-            if reduce and known != reasons:
+            if reduce and known != self._known():
                 return found
+            self._add(found, player, ended)
             if ended is not None:
-                found.add(ended)
                 extensions.add(search.events)
-            elif isinstance(player.left, TooDeep):
-                found.cut, found.deepest = "depth", max(found.deepest, depth)
-            else:
-                found.abandoned += 1
             if progress is not None:
                 progress(found)
             if not search.advance():
@@ -134,6 +135,19 @@ class _Exploring:
                 break
         self._count(found, extensions, depth, reduce)
         return found
+
+    def _add(self, found: Explored, player: Player, ended: Ended | None) -> None:
+        """One more run, to its end or not."""
+        for broke in player.broke:
+            found.breaks(broke)
+        if self.sight is not None:
+            found.invariants = len(self.sight.asked)
+        if ended is not None:
+            found.add(ended)
+        elif isinstance(player.left, TooDeep):
+            found.cut, found.deepest = "depth", max(found.deepest, found.depth)
+        else:
+            found.abandoned += 1
 
     def _count(self, found: Explored, extensions: Extensions, depth: int, reduce: bool) -> None:
         """How many schedules there are without reduction."""

@@ -98,10 +98,12 @@ class Guard:
         if _standing is not self:
             return
         self._over.set()
-        if self._watch is not None:
-            self._watch.join()
-        _standing = None
-        signal.signal(signal.SIGINT, signal.SIG_DFL if self._before is None else self._before)
+        try:
+            if self._watch is not None:
+                self._watch.join()  # an interrupt may come even here
+        finally:
+            _standing = None
+            signal.signal(signal.SIGINT, signal.SIG_DFL if self._before is None else self._before)
 
     def begin(self, going: Going) -> None:
         """``going`` is under way from now on."""

@@ -64,6 +64,10 @@ class Invariants:
     def begin(self, runtime: Any, modules: Sequence[tuple[str, Any]]) -> None:
         """Find them. Raises SpecError if one is where nobody would look, or calls what blocks."""
         refuse(modules)
+        self.find(runtime, modules)
+
+    def find(self, runtime: Any, modules: Sequence[tuple[str, Any]]) -> None:
+        """Find those of ``modules``, which are known to be none that is refused, and of what will be built later."""
         self.looked, self.broken = {}, None
         for _, instance in modules:
             self._add(instance)
@@ -101,9 +105,18 @@ class Invariants:
             self.asked = function
             why, line = self._judge(module, function)
             if why:
-                self.broken = _broken(runtime, task, module.instance, function, why, line)
-                raise self.broken
+                self.found(_broken(runtime, task, module.instance, function, why, line))
         module.seen = True
+
+    def ask(self, module: Looked, function: FunctionType) -> tuple[Any, bool]:
+        """What the invariant returns, and whether it holds. Raises whatever it raises."""
+        value = function(module.instance)
+        return value, not judges(function) or bool(value)
+
+    def found(self, broken: InvariantBroken) -> None:
+        """One is broken. Raises it: the run ends here."""
+        self.broken = broken
+        raise broken
 
     def _refused(self, *told: Any) -> None:
         """While somebody looks, the recorder's way to be told: every point that may block, and every effect, is one."""
@@ -113,8 +126,7 @@ class Invariants:
         """How the invariant is broken, and at which line; ("", ...) if it holds."""
         before = None if module.seen else state_of(module.instance)
         try:
-            value = function(module.instance)
-            held = not judges(function) or bool(value)
+            value, held = self.ask(module, function)
         except SpecError:
             raise
         except Exception as error:

@@ -6,68 +6,9 @@ Rule: it says "proved" only if no bound cut it short and the runtimes agree; a b
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import frozen
 
-from duality.proof.playing import Ended
-
-
-@define
-class Outcome:
-    """One way to end. ``text``: the value or error, the final states and what was left, canonical.
-
-    brief: the value or error alone.   deadlock: the cycle and who waits, "" if it is none.   word: the choices of the
-    first schedule that led here (``Schedule.of(word)``, on any runtime).   times: schedules run that led here.
-    """
-
-    text: str
-    brief: str
-    deadlock: str
-    word: tuple[int, ...]
-    times: int = 1
-
-
-@define
-class Explored:
-    """What was found on one runtime.
-
-    schedules: run to their end.   abandoned: runs left early, for they could only repeat another.   without: the
-    schedules there are in all; ``exact``: counted, and not estimated.   deepest: steps of the longest run.
-    cut: which bound cut the exploration short ("depth", "limit"), "" if none did.   seconds: it took.
-    """
-
-    on: str
-    depth: int
-    outcomes: dict[str, Outcome] = field(factory=dict)
-    schedules: int = 0
-    abandoned: int = 0
-    without: int = 0
-    exact: bool = True
-    deepest: int = 0
-    cut: str = ""
-    seconds: float = 0.0
-
-    def add(self, ended: Ended) -> None:
-        """A schedule has been run to its end."""
-        self.schedules += 1
-        self.deepest = max(self.deepest, len(ended.word))
-        known = self.outcomes.get(ended.text)
-        if known is None:
-            self.outcomes[ended.text] = Outcome(ended.text, ended.brief, ended.deadlock, ended.word)
-        else:
-            known.times += 1
-
-    @property
-    def deadlocks(self) -> frozenset[str]:
-        """Every deadlock that was found: its cycle and who waits."""
-        return frozenset(one.deadlock for one in self.outcomes.values() if one.deadlock)
-
-    def __str__(self) -> str:
-        counted = f"{self.without:,}" if self.exact else f"about {self.without:,} (estimated)"
-        how = "proved" if not self.cut else f"explored to depth {self.deepest}, not proved: the {self.cut} cut it short"
-        return (
-            f"{self.on}: {how}. {self.schedules:,} schedules run of {counted} without reduction; {len(self.outcomes)}"
-            f" outcomes, {len(self.deadlocks)} deadlocks; {self.seconds:.1f} s"
-        )
+from duality.proof.explored import Explored, Outcome, Violation
 
 
 @frozen
@@ -86,6 +27,14 @@ class Outcomes:
     def deadlocks(self) -> frozenset[str]:
         """Every deadlock, on any runtime, each with its cycle and who waits."""
         return frozenset().union(*(side.deadlocks for side in self.sides.values()))
+
+    @property
+    def broken(self) -> tuple[Violation, ...]:
+        """Every invariant that does not hold, of every module, on any runtime; in the order found."""
+        found: dict[str, Violation] = {}
+        for side in self.sides.values():
+            found = {**side.broken, **found}
+        return tuple(found.values())
 
     @property
     def schedules(self) -> int:
@@ -114,7 +63,10 @@ class Outcomes:
 
     @property
     def difference(self) -> str:
-        """The first outcome that one runtime has and another has not; "" if there is none, or a bound was met."""
+        """The first outcome, or broken invariant, that one runtime has and another has not.
+
+        "" if there is none, or a bound was met.
+        """
         if self.cut:
             return ""
         for one in self.sides.values():
@@ -125,11 +77,20 @@ class Outcomes:
                             f"on {one.on} and never on {other.on}: {outcome.brief}\n{text}\n"
                             f"reached by Schedule.of({list(outcome.word)})"
                         )
+                for name, violation in one.broken.items():
+                    if name not in other.broken:
+                        return (
+                            f"broken on {one.on} and never on {other.on}: {violation.said}\n"
+                            f"reached by Schedule.of({list(violation.word)})"
+                        )
         return ""
 
     @property
     def proved(self) -> bool:
-        """Whether all schedules are accounted for, and the runtimes (L6) have the same outcomes and deadlocks."""
+        """Whether all schedules are accounted for, and the runtimes (L6) have the same outcomes and deadlocks.
+
+        Not that these are wanted: see ``deadlocks`` and ``broken``.
+        """
         return not self.cut and not self.difference
 
     @property
@@ -147,6 +108,8 @@ class Outcomes:
                 "outcomes": len(side.outcomes),
                 "deadlocks": len(side.deadlocks),
                 "depth": side.deepest,
+                "invariants": side.invariants,
+                "broken": len(side.broken),
                 "cut": side.cut,
                 "seconds": round(side.seconds, 3),
             }
@@ -160,6 +123,7 @@ class Outcomes:
         lines = [f"{self.name}: {'proved' if self.proved else 'not proved'}", *map(str, self.sides.values())]
         for one in self.outcomes:
             lines.append(f"  {one.times:>6} x {one.brief}   Schedule.of({list(one.word)})")
+        lines += [f"  broken: {one}   Schedule.of({list(one.word)})" for one in self.broken]
         if self.difference:
             lines.append(f"The runtimes differ: {self.difference}")
         return "\n".join(lines)

@@ -10,16 +10,18 @@ from typing import Any
 
 from attrs import frozen
 
-from duality.errors import DeadlockError
+from duality.errors import DeadlockError, InvariantBroken, SpecError
 from duality.graph import BlockingGraph
 from duality.proof.fields import Reasons, Timed
 from duality.proof.footprints import Footprints
 from duality.proof.guard import Broken, Going, Guard
+from duality.proof.looking import Looking, Sight
 from duality.proof.outside import Outside
 from duality.proof.reduction import Asleep, NondeterminismError, TooDeep
 from duality.proof.spy import Spy
 from duality.proof.stalls import Stalled
 from duality.proof.trial import described, generators_dropped, state_of
+from duality.proof.unrecorded import Unrecorded
 from duality.spec.module import modules_below
 
 
@@ -36,13 +38,30 @@ class Ended:
     word: tuple[int, ...]
 
 
+@frozen
+class Broke:
+    """An invariant that was broken. ``word``: the choices after which it was; whatever comes then, it has been."""
+
+    error: InvariantBroken
+    word: tuple[int, ...]
+
+
 class Player:
-    """Plays one run; stands where a schedule does. ``left``: why the run was left before its end, if it was."""
+    """Plays one run; stands where a schedule does. ``left``: why the run was left before its end, if it was.
+
+    sight: what is known of the invariants; without it, nobody asks them.   broke: those that were broken.
+    """
 
     arrival = False
 
-    def __init__(self, search: Any, seen: Footprints, reasons: Reasons, outside: Outside) -> None:
+    def __init__(
+        self, search: Any, seen: Footprints, reasons: Reasons, outside: Outside, sight: Sight | None = None
+    ) -> None:
         self.search, self.seen, self.reasons, self.outside = search, seen, reasons, outside
+        self.looking = Looking(seen, sight) if sight is not None else None
+        self.broke: list[Broke] = []
+        self.refused: SpecError | None = None
+        self.runtime: Any = None
         self.steps = 0
         self.broken = False
         self.left: BaseException | None = None
@@ -53,11 +72,13 @@ class Player:
     def play(self, build: Callable[[], Any], on: str, io: Any, crossing: str) -> Ended | None:
         """Run to the end and tell how it was; None if the run was left (see ``left``).
 
-        Raises NondeterminismError, SpecError (state outside the modules was changed); KeyboardInterrupt if there was
-        one, Stalled if a step took longer than the guard that stands over the run lets it.
+        Raises NondeterminismError, SpecError (state outside the modules was changed, an invariant does more than look);
+        KeyboardInterrupt if there was one, Stalled if a step took longer than the guard over the run lets it.
         """
         timed = Timed(io, self.seen, self.reasons)
-        runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(timed, self, None, crossing, None)
+        told = Unrecorded(self._look) if self.looking is not None else None
+        runtime = importlib.import_module(f"duality.{on}.runtime").Runtime(timed, self, None, crossing, told)
+        self.runtime = runtime
         self.seen.enablers = {}
         self.spy = Spy(runtime, self.seen, self.reasons, self.outside.cells)
         round_ = runtime.scheduler.round
@@ -76,6 +97,8 @@ class Player:
                     raise
                 outcome["error"] = error
         self._close()
+        if self.refused is not None:
+            raise self.refused
         if isinstance(self.left, NondeterminismError):
             raise self.left
         if self.left is not None:
@@ -96,6 +119,8 @@ class Player:
 
     def _build(self, build: Callable[[], Any]) -> list[tuple[str, Any]]:
         self.modules.extend(modules_below(build()))
+        if self.looking is not None:
+            self.looking.find(self.runtime, self.modules)
         return self.modules
 
     # -- asked by the ready queue --------------------------------------------------------------------------------------
@@ -108,6 +133,7 @@ class Player:
             self._close()
         else:
             self.spy.look_over(self.modules)
+        self._look()
         names = tuple(offered)
         task = self.search.choose(self.steps, names)
         self.enablers = self.seen.enablers.pop(task, 0)
@@ -122,8 +148,22 @@ class Player:
         """The step under way, if any, is over."""
         if self.seen.index >= 0:
             self.spy.end()
+            if self.looking is not None:
+                self.looking.over(self.runtime.recorder.last)
             index, task = self.seen.index, self.seen.task
             self.search.stepped(index, task, self.seen.end(), self.enablers)
+
+    def _look(self) -> None:
+        """Everybody rests: ask the invariants, unless an earlier run has come here by the same choices."""
+        if self.looking is None:
+            return
+        known = len(self.looking.all)
+        try:
+            self.looking.look(self.runtime, self.runtime.recorder.last, self.steps, self.steps >= self.search.replayed)
+        except SpecError as refused:
+            self.refused = refused
+            raise
+        self.broke += [Broke(broken, tuple(self.search.word())) for broken in self.looking.all[known:]]
 
     def _round(self, runtime: Any, round_: Callable[[], bool]) -> bool:
         """Between two rounds. What happens here when nothing is ready is no step, and orders all steps."""

@@ -9,12 +9,12 @@ Rules:
 
 import importlib
 import re
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import FunctionType, MethodType, TracebackType
 from typing import Any
 
+from duality.compiler.kept import kept as kept_with
 from duality.compiler.program import program
 from duality.core.gate import GATE
 from duality.graph import Node
@@ -22,12 +22,12 @@ from duality.proof.argued import Argued
 from duality.proof.facts import Fact
 from duality.proof.stacks import Bound
 from duality.spec.module import is_module
+from duality.spec.once import once
 
 _READERS = {"threads": "stacks", "events": "records"}
 KEEPERS = tuple(_READERS)
 """The runtimes that keep something at a rest which can be looked at; of the oracle, CPython does."""
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-_known: "weakref.WeakKeyDictionary[Any, dict[Node, Argued]]" = weakref.WeakKeyDictionary()
 
 
 class Rests:
@@ -123,13 +123,17 @@ def _argued(runtime: Any) -> dict[Node, Argued]:
     found: dict[Node, Argued] = {}
     if runtime is None:
         return found
-    classes = [cls for cls, made in runtime.dresses.items() if cls is not made]
-    for source in [*classes, *runtime.helper_cells]:
-        if source not in _known:
-            products = program(source, "threads").products
-            _known[source] = {node: one for one in map(Argued, products) for node in one.product.points.nodes}
-        found |= _known[source]
+    for cls, made in runtime.dresses.items():
+        if cls is not made:
+            found |= once(cls, _argued, partial(_argued_of, cls))
+    for helper in runtime.helper_cells:
+        found |= kept_with(helper, _argued, partial(_argued_of, helper))
     return found
+
+
+def _argued_of(source: Any) -> dict[Node, Argued]:
+    products = program(source, "threads").products
+    return {node: one for one in map(Argued, products) for node in one.product.points.nodes}
 
 
 # -- values ------------------------------------------------------------------------------------------------------------

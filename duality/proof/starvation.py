@@ -69,7 +69,21 @@ class Starvation:
         self._row: Counter[str] = Counter()
         self._standing: dict[str, Stand] = {}
         self._seen = 0
-        self._modules = modules
+        self._classes = {id(one): type(one) for _, one in modules}
+        self._kept = [one for _, one in modules]  # so that an identity stays one module's
+        if runtime is not None:
+            self._hear_of_more(runtime)
+
+    def _hear_of_more(self, runtime: Any) -> None:
+        """Modules that are built while the run goes on count, too."""
+        equip = runtime.equip
+
+        def equipped(instance: Any, path: str = "") -> None:
+            equip(instance, path)
+            self._classes[id(instance)] = type(instance)
+            self._kept.append(instance)
+
+        runtime.equip = equipped
 
     def rest(self, runtime: Any, task: Any) -> None:
         """Look at the steps since it looked last, if they are many enough. Raises Starved, once."""
@@ -107,9 +121,10 @@ class Starvation:
 
     def _times(self, stand: Stand) -> int:
         """How often others have surely passed it by."""
-        classes = (base.__qualname__ for _, one in self._modules for base in {*type(one).__mro__})
-        modules = Counter(name.rpartition("<locals>.")[2] for name in classes)
-        return max(stand.vain, stand.passed if modules[stand.node.procedure.rpartition(".")[0]] <= 1 else 0)
+        cls = stand.node.procedure.rpartition(".")[0]
+        # A class that a side has dressed is called as the class of the spec that it derives from.
+        modules = sum(cls in {_name(base) for base in one.__mro__} for one in self._classes.values())
+        return max(stand.vain, stand.passed if modules <= 1 else 0)
 
     def _fact(self, runtime: Any, name: str, stand: Stand) -> Fact:
         task = next(task for task in runtime.scheduler.living if task.name == name)
@@ -121,3 +136,7 @@ class Starvation:
             f" {stand.node.procedure} {stand.passed} times meanwhile{vain}"
         )
         return Fact("starvation", said, place, stand.since, (name,))
+
+
+def _name(cls: type) -> str:
+    return cls.__qualname__.rpartition("<locals>.")[2]

@@ -4,6 +4,7 @@ Rules: what is compared between runtimes is data without addresses, in an order 
 wrong with the machine or with the schedule comes out as an error: it is no outcome of a spec.
 """
 
+import contextvars
 import importlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +93,8 @@ def trial(
     going = Going(lambda: len(recorder.steps), schedule.close, late(recorder, schedule))
     with Guard(), generators_dropped() as dropped, going:
         try:
-            value, stats = runtime.run(partial(_built, build, runtime, watchers, modules))
+            built = partial(_built, build, runtime, watchers, modules)
+            value, stats = contextvars.copy_context().run(runtime.run, built)  # what it sets there is over with it
             outcome["value"], outcome["tasks"] = repr(value), stats.tasks
         except (ScheduleError, Contradiction):
             raise

@@ -5,8 +5,9 @@ replaced anything since is seen by identity, attribute by attribute, its base cl
 """
 
 from collections.abc import Callable, Hashable
-from operator import is_
 from typing import Any, TypeVar
+
+from duality.core.attributes import Attributes
 
 T = TypeVar("T")
 _KEPT = "__duality_once__"
@@ -20,11 +21,11 @@ class Look:
     def __init__(self, cls: type) -> None:
         self.cls = cls
         self.line = cls.__mro__
-        self.seen = [tuple(vars(one).values()) for one in self.line]
+        self.seen = [Attributes(one) for one in self.line]
 
     def holds(self) -> bool:
         """Whether the class is what it was."""
-        return self.line is self.cls.__mro__ and all(map(_same, self.line, self.seen))
+        return self.line is self.cls.__mro__ and all(one.same() for one in self.seen)
 
 
 class _Kept:
@@ -36,11 +37,6 @@ class _Kept:
         self.made: dict[Hashable, Any] = {}
         setattr(cls, _KEPT, self)  # before we look: it is an attribute, too
         self.look = Look(cls)
-
-
-def _same(cls: type, seen: tuple[Any, ...]) -> bool:
-    values = vars(cls).values()
-    return len(values) == len(seen) and all(map(is_, values, seen))
 
 
 def once(cls: type, what: Hashable, make: Callable[[], T]) -> T:

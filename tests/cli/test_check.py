@@ -201,6 +201,68 @@ def test_an_exploration_finds_what_a_few_schedules_did_not(invoke: Invoke, spec:
     assert {one["outcomes"] for one in counts.values()} == {2}
 
 
+SELDOM = """
+from duality import application, fork, invariant, join, module, procedure, yield_now
+
+
+@module
+class Sides:
+    left: int = 0
+    right: int = 0
+
+    @invariant
+    def near(self):
+        return self.left - self.right < BOUND
+
+    @procedure
+    async def lefts(self):
+        self.left += 1
+        await yield_now()
+        self.left += 1
+
+    @procedure
+    async def rights(self):
+        self.right += 1
+
+    @procedure
+    async def main(self):
+        for task in [fork(self.rights), fork(self.lefts)]:
+            await join(task)
+
+
+@application
+def sides():
+    return Sides()
+"""
+
+
+def test_an_invariant_is_asked_in_all_schedules_and_what_breaks_it_is_made_small_and_played_again(
+    invoke: Invoke, spec: Spec
+) -> None:
+    spec(SELDOM.replace("BOUND", "2"), "sides.py")
+    few = ("check", "sides.py", "--kinds", "fifo", "--schedules", "1")
+    assert rows(invoke(*few))["invariant"][-1] == "✔ held"
+    result = invoke(*few, "--exhaustive")
+    assert result.exit_code == 1, result.output
+    assert rows(result)["invariant"][-1] == "✘ broken"
+    assert "invariant: Sides.near is broken" in result.stdout
+    assert re.search(r"events, direct: \d+ run of \d+; .*invariants broken: 1 of 1", result.stdout)
+    again = invoke("check", "sides.py:sides", "--replay", "sides.replay.json")
+    assert again.exit_code == 1
+    assert "Sides.near is broken" in again.stdout
+    allowed = invoke(*few, "--exhaustive", "--allow", "invariant")
+    assert (allowed.exit_code, rows(allowed)["invariant"][-1]) == (0, "≈ broken in some schedules")
+
+
+def test_an_invariant_that_holds_in_all_schedules_is_said_to(invoke: Invoke, spec: Spec) -> None:
+    spec(SELDOM.replace("BOUND", "3"), "sides.py")
+    few = ("check", "sides.py", "--kinds", "fifo", "--schedules", "1")
+    result = invoke(*few, "--exhaustive")
+    assert rows(result)["invariant"][-1] == "✔ held in all schedules"
+    assert "invariants broken: 0 of 1" in result.stdout
+    assert rows(invoke(*few, "--exhaustive", "--depth", "3"))["invariant"][-1] == "✔ held"
+
+
 def test_a_bound_that_cut_it_short_is_said(invoke: Invoke, spec: Spec) -> None:
     spec(SOUND, "sound.py")
     result = invoke("check", "sound.py", "--schedules", "2", "--exhaustive", "--depth", "3")

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from duality.cli.progress import ROOM, Watch
-from duality.proof.outcomes import Explored
+from duality.proof.explored import Explored
 from duality.proof.verdict import Progress
 
 

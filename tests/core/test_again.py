@@ -1,5 +1,8 @@
 """An engine that makes another run: the same run as one of its own makes, and nothing of one is seen in the next."""
 
+import gc
+import weakref
+
 import pytest
 from attrs import field
 from hypothesis import given
@@ -60,6 +63,9 @@ class Shop:
             type(self).seen = getattr(type(self), "seen", 0) + 1
         if self.leaves == "a mark on a helper":
             nap.count = getattr(nap, "count", 0) + 1
+        if self.leaves == "a mark on a procedure":
+            sell = type(self).sell
+            sell.count = getattr(sell, "count", 0) + 1
         if self.leaves == "a module":
             outlives.append(self)
         if self.leaves == "a task":
@@ -67,7 +73,7 @@ class Shop:
         if self.leaves == "an error":
             raise ValueError("as asked")
         await nap()
-        marks = getattr(type(self), "seen", 0), getattr(nap, "count", 0)
+        marks = getattr(type(self), "seen", 0), getattr(nap, "count", 0), getattr(type(self).sell, "count", 0)
         return said, [await join(one) for one in selling], marks
 
 
@@ -113,7 +119,9 @@ def test_a_run_on_a_used_runtime_is_the_run_on_a_fresh_one(on, crossing, seeds):
 
 
 @pytest.mark.parametrize("on", RUNTIMES)
-@pytest.mark.parametrize("leaves", ["a mark on its class", "a mark on a helper", "a task", "an error"])
+@pytest.mark.parametrize(
+    "leaves", ["a mark on its class", "a mark on a helper", "a mark on a procedure", "a task", "an error"]
+)
 def test_who_leaves_something_behind_makes_no_other_run(on, leaves):
     stages = Stages(None)
     app = shop.given(leaves=leaves)
@@ -136,6 +144,38 @@ def test_a_module_that_has_been_in_another_run_is_refused_as_by_an_engine_of_its
     assert said[0][0] == "RuntimeError"
     assert "has been in another run: an application must build fresh modules" in said[0][1]
     assert said[0][0] == said[1][0]
+
+
+@module
+class Belated:
+    """Has something to do with a module of the run before."""
+
+    rung: Condition = field(factory=Condition)
+
+    def ring(self):
+        self.rung.signal()
+
+    @procedure
+    async def main(self):
+        outlives.append(self)
+        outlives[0].ring()
+        await sleep(1)
+
+
+@application
+def belated():
+    return Belated()
+
+
+@pytest.mark.parametrize("on", RUNTIMES)
+def test_what_a_module_of_another_run_does_is_no_part_of_this_one(on):
+    outlives.clear()
+    stages = Stages(None)
+    (first, one), (second, two) = (played(stages, on, belated, Schedule.fifo(), setting(1)) for _ in range(2))
+    outlives.clear()
+    assert first is second
+    assert [list(step.effects) for step in one.steps] == [["signal Belated.rung"], []]
+    assert [list(step.effects) for step in two.steps] == [[], []]
 
 
 @application
@@ -161,6 +201,33 @@ def test_where_there_are_generators_every_run_has_an_engine_of_its_own(on):
     runtimes = [played(stages, on, generating, Schedule.fifo(), setting(1))[0] for _ in range(2)]
     assert runtimes[0] is not runtimes[1]
     assert not again(runtimes[1])
+
+
+@application
+def local():
+    """Its class is another one in every run."""
+
+    @module
+    class Local:
+        @procedure
+        async def main(self):
+            await nap()
+
+    built.add(Local)
+    return Local()
+
+
+built = weakref.WeakSet()
+
+
+@pytest.mark.parametrize("on", RUNTIMES)
+def test_what_is_made_of_classes_that_are_others_in_every_run_is_not_kept_for_ever(on):
+    built.clear()
+    stages = Stages(None)
+    for seed in range(60):
+        played(stages, on, local, Schedule.seeded(seed), setting(seed))
+    gc.collect()
+    assert len(built) < 30
 
 
 @pytest.mark.parametrize("on", RUNTIMES)

@@ -1,11 +1,13 @@
 """Every law is seen to fail: a runtime is broken, or a spec is wrong, and the check says which law and where."""
 
+import gc
 import linecache
 import types
+import weakref
 
 import pytest
 
-from duality import SpecError, application
+from duality import SpecError, application, module, procedure, yield_now
 from duality.core.policy import Choices
 from duality.events import runtime as events
 from duality.graph import BlockingGraph
@@ -25,6 +27,31 @@ def test_what_is_sound_holds_and_is_counted():
     assert 0 < verdict.edges <= verdict.edges_total
     assert verdict.finding is None
     assert "held" in str(verdict)
+
+
+built = weakref.WeakSet()
+
+
+@application
+def local():
+    """Its class is another one in every run."""
+
+    @module
+    class Local:
+        @procedure
+        async def main(self):
+            for _ in range(2):
+                await yield_now()
+
+    built.add(Local)
+    return Local()
+
+
+def test_nothing_of_an_application_is_kept_when_its_check_is_over():
+    built.clear()
+    assert check(local, schedules=10)
+    gc.collect()
+    assert not built
 
 
 # -- a runtime is broken -----------------------------------------------------------------------------------------------

@@ -282,6 +282,19 @@ def test_a_guard_leaves_nothing_behind():
     assert threading.enumerate() == threads
 
 
+def test_an_interrupt_while_a_guard_ends_does_not_leave_it_standing():
+    class Interrupted:
+        def join(self):
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), Guard(SOON) as guard:
+        guard._watch = Interrupted()
+    assert signal.getsignal(signal.SIGINT) is before
+    with Guard(SOON) as second:
+        assert signal.getsignal(signal.SIGINT) == second._told
+
+
 def test_in_another_os_thread_a_guard_does_nothing():
     made = []
 

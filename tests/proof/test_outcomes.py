@@ -1,6 +1,7 @@
 """What an exploration says of itself."""
 
-from duality.proof.outcomes import Explored, Outcomes
+from duality.proof.explored import Explored
+from duality.proof.outcomes import Outcomes
 from duality.proof.playing import Ended
 
 

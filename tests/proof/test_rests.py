@@ -222,11 +222,11 @@ def test_looking_changes_no_step(build, on):
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_corpus_keeps_the_same_by_other_seeds_too(whole):
     looked = 0
-    for name in sorted(CORPUS)[int(whole) :: 7]:
+    for name in sorted(CORPUS)[int(whole) :: 14]:
         threads, events = watched(CORPUS[name], seed=hash_of(name), whole=whole, crossing="queued")
         assert unlike(threads, events) is None, name
         looked += len(events.kept)
-    assert looked > 100
+    assert looked > 50
 
 
 def hash_of(name):

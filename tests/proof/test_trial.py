@@ -1,5 +1,6 @@
 """A trial holds all of a run: what is compared of it is data, without addresses, and the same on every runtime."""
 
+import contextvars
 import re
 import warnings
 from pathlib import Path
@@ -184,6 +185,34 @@ def test_warnings_of_dropped_generators_are_caught_and_others_pass():
             warnings.warn("something else", RuntimeWarning, stacklevel=1)
     assert [str(one.message) for one in passed] == ["something else"]
     assert len(dropped) == 1
+
+
+ROUND = contextvars.ContextVar("ROUND", default=0)
+
+
+@module
+class Counting:
+    async def child(self):
+        ROUND.set(ROUND.get() + 1)
+
+    @procedure
+    async def main(self):
+        ROUND.set(ROUND.get() + 1)
+        fork(self.child)
+        await yield_now()
+        await yield_now()
+        return ROUND.get()
+
+
+@application
+def counting():
+    return Counting()
+
+
+@pytest.mark.parametrize("on", RUNTIMES)
+def test_what_a_run_sets_a_context_variable_to_is_over_with_it(on):
+    assert [trial_of(counting, on).outcome["value"] for _ in range(2)] == ["2", "2"]
+    assert ROUND.get() == 0
 
 
 def test_there_are_three_runtimes():

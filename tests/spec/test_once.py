@@ -25,7 +25,14 @@ def line():
         def method(self):
             return self
 
+    Base.late = "the last of its attributes"
     return Base, Derived
+
+
+def renamed(cls, old, new):
+    value = getattr(cls, old)
+    delattr(cls, old)
+    setattr(cls, new, value)
 
 
 def test_the_same_answer_is_given_while_nothing_changes(line):
@@ -47,6 +54,7 @@ def test_each_question_and_each_class_has_its_own_answer(line):
         lambda base, derived: setattr(derived, "new", 0),
         lambda base, derived: delattr(derived, "own"),
         lambda base, derived: setattr(base, "inherited", [1]),
+        lambda base, derived: renamed(base, "late", "later"),
         lambda base, derived: setattr(derived, "__bases__", (type("Other", (), {}),)),
     ],
 )

@@ -7,7 +7,7 @@ import weakref
 import pytest
 from attrs import field
 
-from duality import Condition, SpecError, entry, fork, join, module, procedure, run, sleep, yield_now
+from duality import Condition, SpecError, entry, fork, join, module, procedure, reply, run, sleep, yield_now
 from duality.core.current import running_or_none
 from duality.spec.module import is_module
 from tests.conftest import RUNTIMES, application_of
@@ -322,3 +322,56 @@ def test_a_variable_that_is_not_bound_yet_is_no_module(play):
     asked, found = play(Sharing)
     assert set(asked) == {False}
     assert found is True
+
+
+# -- a run that never begins -------------------------------------------------------------------------------------------
+
+
+async def helped(cell):
+    return await cell.get()
+
+
+async def answers(number):
+    reply(number)
+    await yield_now()
+
+
+@module
+class Helped:
+    """Calls functions of this file, in whose place a run may put its own."""
+
+    cell: Cell
+
+    @procedure
+    async def main(self):
+        await self.cell.put(await answers(3))
+        return await helped(self.cell)
+
+    @procedure
+    async def again(self):
+        return await helped(self.cell), await answers(4)
+
+
+class Shut(VirtualIO):
+    """An I/O core that cannot be opened."""
+
+    def open(self, ready, on_signal):
+        raise OSError("shut")
+
+
+def fails():
+    Helped(Cell())
+    raise ValueError("cannot be built")
+
+
+@pytest.mark.parametrize("trace", [False, True])
+@pytest.mark.parametrize(
+    ("build", "io", "error"), [(fails, VirtualIO, ValueError), (lambda: Helped(Cell()), Shut, OSError)]
+)
+def test_a_run_that_comes_to_nothing_leaves_the_functions_of_the_file_as_they_were(build, io, error, trace, on):
+    before = helped, answers
+    with pytest.raises(error):
+        run(application_of(build), on, trace=trace, io=io())
+    assert (helped, answers) == before
+    assert run(application_of(lambda: Helped(Cell())), on, trace=trace, io=VirtualIO()).value == 3
+    assert (helped, answers) == before
