@@ -46,6 +46,7 @@ ALONE = {
     "managers": ("events", "among threads CPython does it, at the head of a `with`"),
     "protocols": ("events threads", "for the oracle CPython does it"),
     "standing": ("oracle", "the programs of the two sides say where they stand"),
+    "instead": ("oracle", "the programs of the two sides are given their helpers; coroutines look them up"),
 }
 # Public names that one side has and another has not, because there the mechanism differs.
 MECHANISM = {

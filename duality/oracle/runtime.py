@@ -29,6 +29,7 @@ from duality.oracle import module
 from duality.oracle.call import entering
 from duality.oracle.condition import Condition
 from duality.oracle.generator import dropping
+from duality.oracle.instead import Instead, Space, space
 from duality.oracle.reply import Stack
 from duality.oracle.standing import at, known
 from duality.oracle.task import Task
@@ -46,7 +47,7 @@ class Runtime(Engine):
         self.stands: dict[CodeType, Standing] = {}
         self.places: Places = {}
         self.points: dict[Any, Points] = {}
-        self.replaced: dict[tuple[int, str], tuple[dict[str, Any], Callable[..., Any], Callable[..., Any]]] = {}
+        self.instead = Instead()
         self.hooks: Any = None  # those of the OS thread, while the run steps
         self.verbs = Verbs(self)
         self.tracer = Tracer(self) if recorder is not None else None
@@ -73,31 +74,20 @@ class Runtime(Engine):
         procedure = read(function, owner)
         found = resolved(kept(function, ("words", owner), lambda: words(procedure)), procedure.lookup)
         for name, helper in found.helpers.items():
-            self.replace(function.__globals__, name, helper)
+            self.replace(space(function, name), name, helper)
         for path, helper in (pair for paths in found.files.values() for pair in paths.items()):
             first, *between, last = path.split(".")
             self.replace(vars(reduce(getattr, between, procedure.lookup(first))), last, helper)
         return mine
 
-    def replace(self, namespace: dict[str, Any], name: str, helper: Callable[..., Any]) -> None:
-        """While the run steps, have one that tells, or replies, stand where the coroutines look for a helper.
-
-        It is a frame between the spec's and the telling: see the depth in ``module.port``."""
+    def replace(self, where: Space, name: str, helper: Callable[..., Any]) -> None:
+        """While the run steps, have one that tells, or replies, stand where the coroutines look for a helper."""
         if self.tracer is None and not known(helper, None)[0].replies:
             return
-        made, place = self.helper_cell(helper), (id(namespace), name)
-        if namespace.get(name) is not helper or place in self.replaced:
-            return
-
-        def instead(*args: Any, **named: Any) -> Any:
-            return made.cell_contents(*args, **named)
-
-        instead.is_procedure = True  # type: ignore[attr-defined]
-        self.replaced[place] = namespace, helper, instead
-        if self.traces is not None:
-            self.traces.note(instead)
-        if self.hooks is not None:
-            namespace[name] = instead
+        made = self.helper_cell(helper)
+        standing_in = self.instead.put(where, name, helper, made)
+        if standing_in is not None and self.traces is not None:
+            self.traces.note(standing_in)
 
     def points_of(self, function: Callable[..., Any]) -> Points:
         """The blocking points of a procedure."""
@@ -146,8 +136,7 @@ class Runtime(Engine):
 
     def begin(self) -> None:
         """Be told of generators that are dropped; and note the context variables, which all stacks of a run share."""
-        for (_, name), (namespace, _, instead) in self.replaced.items():
-            namespace[name] = instead
+        self.instead.begin()
         self.hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(firstiter=None, finalizer=dropping(self))
         contextvars.copy_context()  # makes them, if there are none
@@ -157,8 +146,7 @@ class Runtime(Engine):
         """Be told of none any more; helpers are themselves again."""
         if self.hooks is not None:  # else the root could not even be made ready
             sys.set_asyncgen_hooks(*self.hooks)
-            for (_, name), (namespace, function, _) in self.replaced.items():
-                namespace[name] = function
+            self.instead.end()
         self.hooks = None
 
     def turn(self) -> None:

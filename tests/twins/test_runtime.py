@@ -8,6 +8,7 @@ import pytest
 from attrs import field
 
 from duality import Condition, SpecError, entry, fork, join, module, procedure, reply, run, sleep, yield_now
+from duality.compiler import graph_of
 from duality.core.current import running_or_none
 from duality.spec.module import is_module
 from tests.conftest import RUNTIMES, application_of
@@ -375,3 +376,42 @@ def test_a_run_that_comes_to_nothing_leaves_the_functions_of_the_file_as_they_we
     assert (helped, answers) == before
     assert run(application_of(lambda: Helped(Cell())), on, trace=trace, io=VirtualIO()).value == 3
     assert (helped, answers) == before
+
+
+# -- helpers that are made inside a function ---------------------------------------------------------------------------
+
+
+def with_a_helper_of_its_own(number):
+    async def gives():
+        await yield_now()
+        return number
+
+    async def early():
+        reply(await gives())
+        await yield_now()
+
+    @module
+    class Inside:
+        """Calls helpers that it finds in its closure."""
+
+        @procedure
+        async def main(self):
+            return await gives(), await early()
+
+    return Inside, (gives, early)
+
+
+def test_helpers_in_a_closure_tell_and_reply_like_others(on):
+    Inside, _ = with_a_helper_of_its_own(5)
+    ran = run(application_of(Inside), on, io=VirtualIO(), trace=True)
+    assert ran.value == (5, 5)
+    assert ran.graph == graph_of(Inside)
+    assert run(application_of(Inside), on, io=VirtualIO()).value == (5, 5)
+
+
+def test_helpers_in_a_closure_are_themselves_again_afterwards(on):
+    Inside, helpers = with_a_helper_of_its_own(5)
+    run(application_of(Inside), on, io=VirtualIO(), trace=True)
+    code = Inside.main.__code__.co_freevars
+    inside = dict(zip(code, (cell.cell_contents for cell in Inside.main.__closure__), strict=True))
+    assert (inside["gives"], inside["early"]) == helpers
