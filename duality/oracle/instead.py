@@ -1,7 +1,8 @@
 """Where the coroutines of a run look for a helper, another stands while the run steps: one that tells, or replies.
 
-Rule: a coroutine finds a helper where Python has it look: among the globals of a file, or, if the helper was made
-inside a function, in a cell of its own function's closure. Both get their own back when the run is over.
+Among events and threads there is no such file: their programs are given their helpers. Rule: a coroutine finds a
+helper where Python has it look: among the globals of a file, or, if it was made inside a function, in a cell of its own
+function's closure. Both get their own back when the run is over.
 """
 
 from collections.abc import Callable, MutableMapping
