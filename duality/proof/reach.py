@@ -4,6 +4,7 @@ Rules: modules, tasks, conditions and the machine's other objects lead on to not
 where it is used. Whatever is not known to be immutable is mutable.
 """
 
+import functools
 import gc
 import os
 import types
@@ -13,6 +14,7 @@ from typing import Any
 
 from greenlet import greenlet
 
+from duality.core.ours import Ours, operation
 from duality.spec.module import is_module
 
 _ATOMS: frozenset[type] = frozenset(
@@ -56,6 +58,8 @@ def _inner(value: Any, kind: type) -> tuple[bool, Iterable[Any]]:
         return False, (value.__self__, value.__func__)
     if kind in (types.BuiltinFunctionType, types.MethodWrapperType):
         return False, (value.__self__,)
+    if kind is types.CellType and _asks(value):
+        return False, ()
     if isinstance(value, type | Enum) or is_module(kind) or _of_the_machine(kind):
         return False, ()
     if isinstance(value, BaseException):  # its traceback leads to every frame there is, but a spec does not look there
@@ -73,6 +77,15 @@ def _inside(value: Any, code: types.CodeType) -> list[Any]:
         for one in gc.get_referents(value)
         if not (type(one) is types.FunctionType and one.__code__ is code) and not (ours and type(one) is types.CellType)
     ]
+
+
+def _asks(cell: types.CellType) -> bool:
+    """Whether a cell is none of the spec's, but holds a question of the run's (``compiler/asked.py``)."""
+    try:
+        content = cell.cell_contents
+    except ValueError:
+        return False
+    return isinstance(content, Ours) or (type(content) is functools.partial and content.func is operation)
 
 
 def _of_the_machine(kind: type) -> bool:

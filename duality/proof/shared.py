@@ -4,9 +4,10 @@
     a step can reach          what its task kept, the fields it used, what the tasks returned that it has joined
 
 Rules: a step writes every such place that leads to an object it can reach, so two steps that reach the same object are
-dependent, under whatever name. A task is looked through only after a step in which it could have come by such an
-object. What a stack keeps between two operations (half of an expression) CPython shows to nobody: there, a task that
-was able to reach an object is taken to be so still.
+dependent, under whatever name. That includes what nobody else can reach any more: who could has left it as it is now.
+A task is looked through only after a step in which it could have come by such an object. What a stack keeps between two
+operations (half of an expression) CPython shows to nobody: there, a task that was able to reach an object is taken to
+be so still.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -118,8 +119,8 @@ class Shared:
         tasks |= {key[1] for key in places if key[0] == "kept"}
         kept = {name: self._kept(name, reached) for name in tasks if name in self.tasks}
         for name, found in kept.items():
-            others = [found for key, found in self.roots.items() if key != ("kept", name)]
-            mine = found & frozenset().union(*others, *(other for one, other in kept.items() if one != name))
+            shared = [*self.roots.values(), *(other for one, other in kept.items() if one != name)]
+            mine = found & frozenset().union(*shared)  # with what was shared before, and it keeps alone now
             self.roots.pop(("kept", name), None)
             if mine:
                 self.roots[("kept", name)] = mine

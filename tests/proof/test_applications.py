@@ -25,10 +25,14 @@ forks = pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason=
 
 
 def running(root, *options):
-    return subprocess.Popen(
-        [*COMMAND, *options], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs us may ignore it
+    try:
+        return subprocess.Popen(
+            [*COMMAND, *options], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_two_processes_compare_what_one_would_and_tell_how_far_they_are(pytestconfig):
