@@ -75,11 +75,14 @@ class Guard:
 
     stall: seconds that a step may take; None for no bound.
     Only the main OS thread gets signals: a guard in another one does nothing.
+    held: while it is set, interrupts wait for ``release``. It is assigned to, for before a call one could come.
     """
 
     stall: float | None = None
     thread: int = field(default=0, init=False)
+    held: bool = field(default=False, init=False)
     going: Going | None = field(default=None, init=False)
+    _waiting: bool = field(default=False, init=False)
     _before: Any = field(default=None, init=False)
     _process: int = field(default=0, init=False)
     _overdue: tuple[Going, int] | None = field(default=None, init=False)
@@ -105,6 +108,13 @@ class Guard:
             _standing = None
             signal.signal(signal.SIGINT, signal.SIG_DFL if self._before is None else self._before)
 
+    def release(self) -> None:
+        """Interrupts come again. Raises KeyboardInterrupt if one has waited, however many did."""
+        self.held = False
+        if self._waiting:
+            self._waiting = False
+            raise KeyboardInterrupt
+
     def begin(self, going: Going) -> None:
         """``going`` is under way from now on."""
         if self.stall is not None and self._watch is None:
@@ -123,9 +133,12 @@ class Guard:
             if going is self.going and going.steps() == steps:
                 self._break(going, frame, None)
         elif os.getpid() == self._process and self._before != signal.SIG_IGN:  # those that help are ended by us
-            if self.going is None:
+            if self.held:
+                self._waiting = True
+            elif self.going is None:
                 raise KeyboardInterrupt
-            self._break(self.going, frame, KeyboardInterrupt())
+            else:
+                self._break(self.going, frame, KeyboardInterrupt())
 
     def _break(self, going: Going, frame: FrameType | None, error: BaseException | None) -> None:
         """Break a run off; if it goes on all the same, wherever it is."""
@@ -156,6 +169,11 @@ class Guard:
 _standing: Guard | None = None
 
 
+def standing() -> Guard:
+    """The guard that stands; one that does nothing, if none does."""
+    return _standing or Guard()
+
+
 def bounded(stall: float) -> float:
     """``stall``, if it is a number of seconds. Raises ValueError."""
     if isinstance(stall, bool) or not isinstance(stall, int | float) or not 0 < stall < threading.TIMEOUT_MAX:
@@ -172,12 +190,10 @@ def forked() -> None:
 @contextmanager
 def hurried(stall: float) -> Iterator[None]:
     """For runs that are only tried: a step may take ``stall`` seconds, if not fewer."""
-    guard = _standing
-    before = guard.stall if guard is not None else None
-    if guard is None or before is None:
-        yield
-        return
-    guard.stall = min(before, stall)
+    guard = standing()
+    before = guard.stall
+    if before is not None:
+        guard.stall = min(before, stall)
     try:
         yield
     finally:

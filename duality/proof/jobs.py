@@ -13,7 +13,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from duality.proof.guard import forked
+from duality.proof.guard import forked, standing
 from duality.proof.tally import Mark, Player, Tally
 
 OFTEN = 0.1  # seconds between two reports
@@ -54,19 +54,24 @@ def _forked(player: Player, schedules: int, jobs: int, tally: Tally, tell: Calla
     context = multiprocessing.get_context("fork")
     lowest = context.Value("q", schedules)
     pipes: dict[Connection, Any] = {}
-    for job in range(jobs):
-        here, there = context.Pipe(duplex=False)
-        numbers = range(job, schedules, jobs)
-        process = context.Process(target=_work, args=(player, numbers, lowest, there), daemon=True)
-        process.start()
-        there.close()
-        pipes[here] = process
+    guard = standing()
+    guard.held = True  # nobody is left behind, whenever an interrupt comes
     try:
+        for job in range(jobs):
+            here, there = context.Pipe(duplex=False)
+            numbers = range(job, schedules, jobs)
+            process = context.Process(target=_work, args=(player, numbers, lowest, there), daemon=True)
+            process.start()
+            there.close()
+            pipes[here] = process
+        guard.release()
         _heard(dict(pipes), tally, tell)
     finally:
+        guard.held = True
         for process in pipes.values():
             process.kill()  # it may be in a step that does not end, and has nothing to put away
             process.join()
+        guard.release()
 
 
 def _heard(pipes: dict[Connection, Any], tally: Tally, tell: Callable[[Tally], None]) -> None:

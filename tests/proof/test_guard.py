@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from duality import application, entry, fork, join, module, procedure, sleep, yield_now
 from duality.core.io.simulated import Faults, SimulatedIO
 from duality.proof import Schedule, check, explore, replay
-from duality.proof.guard import STALL, Going, Guard, bounded, hurried
+from duality.proof.guard import STALL, Going, Guard, bounded, hurried, standing
 from duality.proof.stalls import Stalled
 from duality.proof.trial import RUNTIMES, trial
 from duality.proof.watching import quiet
@@ -247,6 +247,31 @@ def test_an_exploration_is_interrupted(on):
 
 def test_between_runs_an_interrupt_is_raised_at_once():
     with Guard(), pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_while_it_is_held_interrupts_wait_and_count_as_one():
+    reached = []
+    with Guard() as guard:
+        guard.held = True
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGINT)
+        reached.append("held")
+        with pytest.raises(KeyboardInterrupt):
+            guard.release()
+        guard.release()  # none has waited since
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert reached == ["held"]
+
+
+def test_the_guard_that_stands_is_found_and_else_one_that_does_nothing():
+    with Guard(STALL) as guard:
+        assert standing() is guard
+    idle = standing()
+    idle.held = True
+    idle.release()
+    with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)
 
 
