@@ -51,6 +51,10 @@ def changed(function: Callable[..., Any], source: str) -> types.CodeType:
 
 def forget() -> None:
     """Forget every program that was compiled: the compiler may be another one now."""
+    aside = gc.get_freeze_count()
+    gc.unfreeze()  # what somebody has set aside is not among the objects otherwise
     for function in gc.get_objects():
         if isinstance(function, types.FunctionType):
             function.__dict__.pop(kept._KEPT, None)
+    if aside:
+        gc.freeze()
