@@ -170,3 +170,10 @@ def _entered(node: ast.AST, item: ast.withitem) -> Node | None:
 def _left(node: ast.AST, item: ast.withitem) -> Node | None:
     found = _named(item.context_expr, (*MANAGERS, SCOPE))
     return _node(f"-{found.kind}") if found is not None else None
+
+
+def told_besides(text: str) -> None:
+    """Assert that what is taken is told, and besides exactly what the text's last comment says: ``# a > e, b > e``."""
+    more = {tuple(edge.split(" > ")) for edge in text.rpartition("# ")[2].split(", ")}
+    assert told(text) - taken(text) == more, text
+    assert taken(text) <= told(text), text

@@ -4,22 +4,8 @@ from duality import entry, module, procedure, sleep
 from duality.events.record import UNBOUND
 from duality.proof import Schedule
 from duality.proof.records import kept
-from tests.proof.trials import trial_of
+from tests.proof.trials import Resting, trial_of
 from tests.virtual import VirtualIO
-
-
-class Eyes:
-    """Notes what each task keeps whenever it comes to rest."""
-
-    def __init__(self):
-        self.seen = []
-
-    def begin(self, runtime, modules):
-        pass
-
-    def rest(self, runtime, task):
-        if task is not None and not task.done:
-            self.seen.append((task.name, kept(runtime, task, repr), raw(task.frame)))
 
 
 def raw(record):
@@ -37,7 +23,7 @@ class Building:
 
 
 def looked(build):
-    eyes = Eyes()
+    eyes = Resting(lambda runtime, task: (kept(runtime, task, repr), raw(task.frame)))
     made = trial_of(Building(build), "events", Schedule.fifo(), io=VirtualIO(), watchers=[eyes])
     assert "value" in made.outcome, made.outcome
     return eyes

@@ -8,7 +8,7 @@ from attrs import field
 from duality import entry, fork, join, module, procedure, reply, scope, sleep, yield_now
 from duality.proof import Schedule
 from duality.proof.stacks import kept, standing
-from tests.proof.trials import trial_of
+from tests.proof.trials import Resting, trial_of
 from tests.virtual import VirtualIO
 
 # -- where a frame stands ----------------------------------------------------------------------------------------------
@@ -110,18 +110,11 @@ def test_an_error_on_its_way_out_of_a_block_is_seen():
 # -- the procedures of a thread ----------------------------------------------------------------------------------------
 
 
-class Eyes:
-    """Notes what each thread keeps whenever it comes to rest: its procedures, where, and what is bound there."""
+class Eyes(Resting):
+    """Notes what each thread keeps: its procedures, where, and what is bound there."""
 
     def __init__(self):
-        self.seen = []
-
-    def begin(self, runtime, modules):
-        pass
-
-    def rest(self, runtime, task):
-        if task is not None and not task.done:
-            self.seen.append((task.name, kept(runtime, task, repr)))
+        super().__init__(lambda runtime, task: (kept(runtime, task, repr),))
 
     def told(self, kind):
         """Of each rest whose innermost node is of this kind: the task, and its procedures with what is bound."""
