@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import find, given
+from hypothesis import find, given, settings
 
 from duality.core.io.simulated import Faults
 from duality.core.io.simulated.sentences import FORMS
@@ -12,6 +12,7 @@ from duality.proof.strategies.chance import Rolled
 from duality.proof.strategies.faults import SIGNALS
 
 HOSTS = ("a", "b", "c")
+SAME = settings(max_examples=500, database=None, derandomize=True)  # how far one is shrunk depends on what is drawn
 
 
 @given(faults(most=4, hosts=HOSTS, ports=(80, 81), paths=("/x", "/y"), signals=True))
@@ -36,7 +37,7 @@ def test_the_simplest_script_says_nothing():
 
 
 def test_a_script_shrinks_to_the_one_sentence_that_matters():
-    found = find(faults(), lambda script: any(one.kind == "EIO" for one in script.script))
+    found = find(faults(), lambda script: any(one.kind == "EIO" for one in script.script), settings=SAME)
     assert [one.kind for one in found.script] == ["EIO"]
 
 
